@@ -202,7 +202,7 @@ def test_the_docstring_check_sees_faults(tmp_path: Path, monkeypatch: pytest.Mon
         '"""A file."""\n'
         "def bare(): pass\n"
         'def wrong(a, b):\n    """Say.\n\n    Args:\n        a: one.\n        c: other.\n    """\n'
-        'def right(a, b, *c):\n    """Say.\n\n    Args:\n        a, b: two,\n            so.\n        *c: it.\n    """\n'
+        'def right(a, b, *c):\n    """S.\n\n    Args:\n        a, b: two,\n            so.\n        *c: it.\n    """\n'
         'def half(a, b):\n    """Say.\n\n    Returns:\n        Something.\n    """\n'
     )
     faults = list(docstring_faults(path))
