@@ -1,0 +1,174 @@
+"""Ways to move, each in closed form, so that a clip of any length and rate shows the same motion without drift.
+
+A path function gets (actor, times (f,), half frame) and gives a `Pose`. A draft function invents the numbers of an
+actor (start, heading, extent) such that the motion can be seen inside the frame for the given seconds.
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from minisora.world.scene import Actor
+from minisora.world.tables import Array, Pose, Rng
+
+Half = tuple[float, float]
+
+SPIN_PER_RATE = 9.0  # radians per second for a rate of one; fast enough to see, slow enough for 8 frames a second
+GROWTH_PER_SECOND = 0.5  # doublings
+GROWTH_LIMIT = 2.0  # and then it stays
+SIGHT_MARGIN = 0.35  # share of the radius by which a middle keeps from the edge
+
+
+def still(actor: Actor, times: Array, half: Half) -> Pose:
+    """Stays where it started."""
+    return _pose(actor, times, 0.0, 0.0)
+
+
+def straight(actor: Actor, times: Array, half: Half, direction: tuple[float, float]) -> Pose:
+    """Uniform motion along a unit vector."""
+    return _pose(actor, times, direction[0] * actor.rate * times, direction[1] * actor.rate * times)
+
+
+def bouncing(actor: Actor, times: Array, half: Half) -> Pose:
+    """Uniform motion, mirrored at the edges so that the whole actor stays in view: a triangle wave per axis."""
+    dx, dy = math.cos(actor.heading) * actor.rate, math.sin(actor.heading) * actor.rate
+    x = reflect(actor.start[0] + dx * times, half[0] - actor.radius)
+    y = reflect(actor.start[1] + dy * times, half[1] - actor.radius)
+    return _pose(actor, times, x - actor.start[0], y - actor.start[1])
+
+
+def circling(actor: Actor, times: Array, half: Half, turn: float) -> Pose:
+    """Round a circle of radius `extent`; `heading` is the phase at time 0, `turn` +1 is clockwise on the screen."""
+    phase = actor.heading + turn * actor.rate / max(actor.extent, 1e-6) * times
+    dx = actor.extent * (np.cos(phase) - math.cos(actor.heading))
+    dy = actor.extent * (np.sin(phase) - math.sin(actor.heading))
+    return _pose(actor, times, dx, dy)
+
+
+def falling(actor: Actor, times: Array, half: Half) -> Pose:
+    """Free fall from rest with gravity `extent` (per second squared), until it lies on the lower edge."""
+    floor = half[1] - actor.radius
+    y = np.minimum(actor.start[1] + 0.5 * actor.extent * times**2, max(floor, actor.start[1]))
+    return _pose(actor, times, 0.0, y - actor.start[1])
+
+
+def spinning(actor: Actor, times: Array, half: Half) -> Pose:
+    """Turns on the spot; the sign of `heading` is the sense of the turn."""
+    pose = _pose(actor, times, 0.0, 0.0)
+    angle = math.copysign(SPIN_PER_RATE, actor.heading) * actor.rate * times
+    return Pose(pose.x, pose.y, pose.scale, angle)
+
+
+def scaling(actor: Actor, times: Array, half: Half, sign: float) -> Pose:
+    """Grows (sign +1) or shrinks (-1) by a constant factor per second, up to a limit."""
+    pose = _pose(actor, times, 0.0, 0.0)
+    scale = 2.0 ** (sign * np.minimum(GROWTH_PER_SECOND * times, math.log2(GROWTH_LIMIT)))
+    return Pose(pose.x, pose.y, scale, pose.angle)
+
+
+def leaving(actor: Actor, times: Array, half: Half) -> Pose:
+    """Out of the frame along `heading`, turning back after `extent` seconds, for ever: a triangle wave."""
+    out = actor.rate * reflect(times - actor.extent / 2, actor.extent / 2) + actor.rate * actor.extent / 2
+    return _pose(actor, times, math.cos(actor.heading) * out, math.sin(actor.heading) * out)
+
+
+def reflect(values: Array, limit: float) -> Array:
+    """Fold a line into [-limit, limit] as a mirror at each end would (triangle wave, identity inside)."""
+    if limit <= 0:
+        return np.zeros_like(values)
+    folded = np.mod(values + limit, 4 * limit)
+    return limit - np.abs(folded - 2 * limit)
+
+
+def _pose(actor: Actor, times: Array, dx: Array | float, dy: Array | float) -> Pose:
+    ones = np.ones_like(times)
+    return Pose((actor.start[0] + dx) * ones, (actor.start[1] + dy) * ones, ones, np.zeros_like(times))
+
+
+# --- drafts: numbers for an actor so that its motion can be seen -----------------------------------------------------
+
+Draft = Callable[[Rng, float, float, Half, float], dict[str, Any]]
+
+
+def draft_anywhere(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """A place where the whole actor is in view; the heading's sign serves spins."""
+    return {"start": _place(rng, radius, half), "heading": float(rng.choice([-1.0, 1.0]))}
+
+
+def draft_growing(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """A place where the grown actor is in view too."""
+    grown = min(2 ** (GROWTH_PER_SECOND * seconds), GROWTH_LIMIT) * radius
+    return {"start": _place(rng, min(grown, 0.8 * min(half)), half)}
+
+
+def draft_straight(
+    rng: Rng, radius: float, rate: float, half: Half, seconds: float, direction: tuple[float, float]
+) -> dict[str, Any]:
+    """A start from which the middle stays in view, off the edge, to the end."""
+    start = []
+    for axis in range(2):
+        way = direction[axis] * rate * seconds
+        reach = max(half[axis] - radius * (1 + SIGHT_MARGIN if way == 0 else SIGHT_MARGIN), 0.0)
+        low, high = -reach - min(way, 0.0), reach - max(way, 0.0)
+        middle = (low + high) / 2
+        start.append(float(rng.uniform(min(low, middle), max(high, middle))))
+    return {"start": (start[0], start[1])}
+
+
+def draft_bouncing(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """A start near enough to an edge to meet it within a second, early enough to see both legs."""
+    axis, side = int(rng.integers(2)), float(rng.choice([-1.0, 1.0]))
+    slant = float(rng.uniform(-0.9, 0.9))  # off the perpendicular, at most 52°
+    until = float(rng.uniform(0.35, 0.95))  # seconds to the edge
+    start = [float(rng.uniform(-1, 1)) * (half[0] - radius), float(rng.uniform(-1, 1)) * (half[1] - radius)]
+    start[axis] = side * (half[axis] - radius - until * rate * math.cos(slant))
+    outward = (0.0 if axis == 0 else math.pi / 2) + (0.0 if side > 0 else math.pi)
+    return {"start": (start[0], start[1]), "heading": outward + slant}
+
+
+def draft_circling(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """A circle in view, small enough for its speed that a third of a turn is seen in two seconds."""
+    widest = min(half) - 0.6 * radius
+    reach = float(np.clip(rng.uniform(0.8, 1.1) * rate, 0.12, min(0.24, widest)))
+    phase = float(rng.uniform(-math.pi, math.pi))
+    middle = _place(rng, min(reach + SIGHT_MARGIN * radius, min(half)), half)
+    start = (middle[0] + reach * math.cos(phase), middle[1] + reach * math.sin(phase))
+    return {"start": start, "heading": phase, "extent": reach}
+
+
+def draft_falling(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """High enough, and gravity such that it is still falling for most of the clip."""
+    gravity = float(rng.uniform(0.26, 0.36))
+    x = _place(rng, radius, half)[0]
+    y = -half[1] + radius * float(rng.uniform(0.8, 1.2))
+    return {"start": (x, y), "extent": gravity}
+
+
+def draft_leaving(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
+    """Fully in view at first, out of view for about half a second round the turn, back at the end.
+
+    The rate follows from that: the way out is as long as the way in view, since the turn comes half way.
+    """
+    axis, side = int(rng.integers(2)), float(rng.choice([-1.0, 1.0]))
+    turn = float(rng.uniform(0.92, 1.08))
+    unseen = float(rng.uniform(0.22, 0.28))  # half the time out of view
+    rate = float(rng.uniform(1.0, 1.2)) * 2.1 * radius / (turn - unseen)
+    heading = (0.0 if axis == 0 else math.pi / 2) + (0.0 if side > 0 else math.pi)
+    start = list(_place(rng, radius, half))
+    start[axis] = side * (half[axis] + radius + rate * unseen - rate * turn)
+    return {"start": (start[0], start[1]), "heading": heading, "extent": turn, "rate": rate}
+
+
+def _place(rng: Rng, radius: float, half: Half) -> tuple[float, float]:
+    reach_x, reach_y = max(half[0] - 1.1 * radius, 0.0), max(half[1] - 1.1 * radius, 0.0)
+    return float(rng.uniform(-reach_x, reach_x)), float(rng.uniform(-reach_y, reach_y))
+
+
+def straight_pair(direction: tuple[float, float]) -> tuple[Callable[[Actor, Array, Half], Pose], Draft]:
+    """Path and draft of a straight motion, its direction made a unit vector."""
+    length = math.hypot(*direction)
+    unit = (direction[0] / length, direction[1] / length)
+    return partial(straight, direction=unit), partial(draft_straight, direction=unit)

@@ -1,0 +1,236 @@
+"""What a world is made of: one frozen entry for each shape, colour, motion, place and word.
+
+A world never branches on a kind. How a thing is drawn, how it moves, what it is called and how it is told apart
+from the others stand together in its entry, so a richer world is a longer table. Units everywhere: the shorter
+side of the frame is 1, the origin is the middle of the frame, y points down, time is in seconds, angles in radians
+(a growing angle turns clockwise on the screen).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from minisora.world.grader import Grade
+    from minisora.world.request import Caption, SceneRequest
+    from minisora.world.scene import Actor, Scene
+
+Array = NDArray[np.float64]
+Rgb = tuple[int, int, int]
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a thing is said.
+
+    Attributes:
+        usual: phrasings that training captions use; the first is the plainest.
+        free: phrasings kept out of every training caption, for the free-wording split. The parser knows them too.
+    """
+
+    usual: tuple[str, ...]
+    free: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A silhouette. `distance(x, y)` is its signed distance (negative inside), lengths in units of the radius."""
+
+    name: str
+    words: Words
+    distance: Callable[[Tensor, Tensor], Tensor]
+    fold: int  # turning by 2π/fold changes nothing; 0: no turn can be seen
+    area: float  # in squared radii, for area → radius
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A flat colour, `rgb` in 0…255."""
+
+    name: str
+    words: Words
+    rgb: Rgb
+
+
+@dataclass(frozen=True)
+class Range:
+    """A word for a range of numbers, such as a size (radius) or a speed (per second).
+
+    `outside` is a range beyond what training ever shows, for the out-of-range split (empty where there is none).
+    """
+
+    name: str
+    words: Words
+    low: float
+    high: float
+    outside: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where an actor is, each entry an array of shape (f,)."""
+
+    x: Array
+    y: Array
+    scale: Array  # times the actor's radius
+    angle: Array
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A way to move, in closed form.
+
+    Attributes:
+        path: (actor, times (f,), half (half width, half height) of the frame) → Pose.
+        draft: (rng, radius, rate, half, seconds) → fields of Actor (start, heading, extent[, rate]) such that the
+            motion can be seen in the frame for that long.
+        has_speed: whether "slowly" and "quickly" apply to it.
+        direction: unit vector of a straight motion, None otherwise.
+        needs_turn: the motion shows only on shapes with fold > 0.
+        stays: the actor stays in the frame however long the clip is (used for minute-long videos).
+        common: relative frequency in training.
+    """
+
+    name: str
+    words: Words
+    path: Callable[["Actor", Array, tuple[float, float]], Pose]
+    draft: Callable[[Rng, float, float, tuple[float, float], float], dict[str, Any]]
+    has_speed: bool = True
+    direction: tuple[float, float] | None = None
+    needs_turn: bool = False
+    stays: bool = False
+    common: float = 1.0
+
+
+@dataclass(frozen=True)
+class Background:
+    """A plain ground colour."""
+
+    name: str
+    words: Words
+    rgb: Rgb
+
+
+@dataclass(frozen=True)
+class Texture:
+    """Marks on the ground that make a camera move visible.
+
+    `cover(x, y, pixel)` gives their coverage in 0…1 at world coordinates, `pixel` being the side of a pixel there.
+    """
+
+    name: str
+    words: Words
+    cover: Callable[[Tensor, Tensor, Tensor], Tensor]
+    lighten: float  # how far the ground colour goes to white where cover is 1
+
+
+@dataclass(frozen=True)
+class RelationKind:
+    """A relation between two actors that holds through the whole clip.
+
+    `margin(subject, object, radii)` takes positions (f, 2), (f, 2) and the two radii; it holds where the result ≥ 0.
+    `follows` marks relations in which the subject takes over the object's motion (chasing).
+    """
+
+    name: str
+    words: Words
+    margin: Callable[[Array, Array, tuple[float, float]], Array]
+    inverse_words: Words = Words(())
+    follows: bool = False
+
+
+@dataclass(frozen=True)
+class CameraMove:
+    """How the camera moves: `pan` in shorter sides per second, `zoom` as the factor's logarithm per second, signs only."""
+
+    name: str
+    words: Words
+    pan: tuple[float, float]
+    zoom: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class World:
+    """Tables, from which everything that is drawn, said, read and graded follows.
+
+    A variant is made with `dataclasses.replace`. The verbs live in their own files and are bound here.
+    """
+
+    name: str
+    shapes: Mapping[str, Shape]
+    colours: Mapping[str, Colour]
+    sizes: Mapping[str, Range]
+    speeds: Mapping[str, Range]
+    motions: Mapping[str, Motion]
+    backgrounds: Mapping[str, Background]
+    textures: Mapping[str, Texture]
+    relations: Mapping[str, RelationKind]
+    cameras: Mapping[str, CameraMove]
+    wall_rgb: Rgb = (168, 146, 120)
+    plain_speed: str = "plain"
+    still_camera: str = "still"
+    unseen_modulus: int = 11
+    kinds: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "one": 0.34, "two": 0.22, "three": 0.14, "relation": 0.1, "wall": 0.07, "camera": 0.08, "leaving": 0.05
+        }
+    )  # fmt: skip
+
+    # The verbs. Each lives in a file of its own, imported when used, since those files read these tables.
+
+    def sample(
+        self, rng: Rng, kind: str | None = None, split: str = "train", aspect: float = 1.0, seconds: float = 2.0
+    ) -> "Scene":
+        """Draw a scene; see `minisora.world.sampling.sample`."""
+        from minisora.world.sampling import sample
+
+        return sample(self, rng, kind, split, aspect, seconds)
+
+    def render(
+        self,
+        scene: "Scene",
+        num_frames: int = 17,
+        height: int = 64,
+        width: int = 64,
+        fps: float = 8.0,
+        start: float = 0.0,
+    ) -> Tensor:
+        """Draw a scene as uint8 (f, h, w, 3); see `minisora.world.render.render`."""
+        from minisora.world.render import render
+
+        return render(self, scene, num_frames, height, width, fps, start)
+
+    def write(self, scene: "Scene", rng: Rng, short: float = 0.1, free: bool = False) -> "Caption":
+        """A sentence about a scene and what it names; see `minisora.world.grammar.write`."""
+        from minisora.world.grammar import write
+
+        return write(self, scene, rng, short=short, free=free)
+
+    def describe(self, scene: "Scene", rng: Rng) -> str:
+        """A dense sentence about a scene."""
+        return self.write(scene, rng, short=0.0).text
+
+    def parse(self, prompt: str) -> "SceneRequest":
+        """What a sentence asks for; see `minisora.world.parser.parse`."""
+        from minisora.world.parser import parse
+
+        return parse(self, prompt)
+
+    def grade(self, video: Any, request: "SceneRequest", fps: float = 8.0) -> "Grade":
+        """Judge every word of a request in a clip uint8 (f, h, w, 3); see `minisora.world.grader`."""
+        from minisora.world.grader import grade
+
+        return grade(self, video, request, fps)
+
+    def is_unseen(self, colour: str, shape: str, motion: str) -> bool:
+        """Whether a combination is kept out of training."""
+        from minisora.world.sampling import is_unseen
+
+        return is_unseen(self, colour, shape, motion)
