@@ -31,10 +31,12 @@ class Words:
     Attributes:
         usual: phrasings that training captions use; the first is the plainest.
         free: phrasings kept out of every training caption, for the free-wording split. The parser knows them too.
+        heard: phrasings that only the parser knows: what a user may type, but no caption says.
     """
 
     usual: tuple[str, ...]
     free: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
