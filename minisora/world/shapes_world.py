@@ -82,7 +82,10 @@ def _relations() -> list[RelationKind]:
         RelationKind(name, words.RELATIONS[name], partial(relations.beside, direction=way))
         for name, way in sides.items()
     ]
-    return [*beside, RelationKind("chasing", words.RELATIONS["chasing"], relations.chasing, follows=True)]
+    chase = RelationKind(
+        "chasing", words.RELATIONS["chasing"], relations.chasing, words.RELATIONS_INVERSE["chasing"], follows=True
+    )
+    return [*beside, chase]
 
 
 def _cameras() -> list[CameraMove]:
