@@ -1,0 +1,334 @@
+"""The denoiser: noisy latents, a time for every latent frame and words enter; its guess of the clean latents leaves.
+
+    latents (b, z, lh, lw, c) ── patches ── tokens (b, z, s, d) ──┬─ block × depth ── latents (b, z, lh, lw, c)
+    time (b, z), words (pooled), fps, span ── adaLN: shift, scale, gate per latent frame ─┤
+    words (b, m, d) ── further keys and values of every block ────────────────────────────┘
+
+Axes: `b` batch, `z lh lw` latent frames and places, `c` channels, `y x` patches, `s` tokens of one frame (y times x),
+`n` tokens of the clip (z times s), `m` words, `e` heads, `d` width. Read `VideoTransformer.forward` first.
+Source: Peebles & Xie 2022, arXiv 2212.09748 (the blocks); Chen et al. 2024, arXiv 2407.01392 (a time for every frame).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+
+from minisora.errors import SettingError, ShapeError
+from minisora.models.layers import SwiGLU, WaveEmbedding, apply_rotary, attend, normalise, rotary_angles, waves
+
+if TYPE_CHECKING:
+    from minisora.models.text_encoder import TextStates
+
+__all__ = ["Positions", "TransformerConfig", "VideoTransformer"]
+
+USUAL_FPS = 8.0
+TIME_WAVES = 1000.0  # radians per unit of time: tells times 0.001 apart
+SPACE_WAVES = (1.0, 2.0, 4.0, 8.0)  # half turns per shorter side
+FRAME_WAVES = (1.0, 0.5, 0.25, 0.125)  # half turns per latent frame
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """The shape of a `VideoTransformer`.
+
+    Args:
+        latent_channels: c of the autoencoder.
+        patch: places on a side of a patch; a token holds patch × patch × c numbers.
+        width: channels d of a token, a multiple of 8 × heads.
+        depth: number of blocks.
+        heads: attention heads of a block.
+        text_width: channels of the words' states.
+        mlp_ratio: hidden channels of SwiGLU over width, rounded to a multiple of 64.
+        rotary_base: how much slower the slowest rotary wave is than the fastest.
+        absolute_positions: also add to each token where it stands in the frame.
+    Raises:
+        SettingError: a number is out of range; the message names the nearest legal one.
+    """
+
+    latent_channels: int = 6
+    patch: int = 4
+    width: int = 256
+    depth: int = 8
+    heads: int = 4
+    text_width: int = 256
+    mlp_ratio: float = 8 / 3
+    rotary_base: float = 100.0
+    absolute_positions: bool = True
+
+    def __post_init__(self) -> None:
+        """Check every number."""
+        for name in ("latent_channels", "patch", "width", "depth", "heads", "text_width"):
+            if getattr(self, name) < 1:
+                raise SettingError(f"{name}={getattr(self, name)}, but it must be at least 1. Use {name}=1 or more.")
+        step = 8 * self.heads
+        if self.width % step:
+            nearest = max(1, round(self.width / step)) * step
+            raise SettingError(
+                f"width={self.width}, but {self.heads} heads need a multiple of {step}. Use width={nearest}."
+            )
+        if not (math.isfinite(self.mlp_ratio) and self.mlp_ratio > 0):
+            raise SettingError(f"mlp_ratio={self.mlp_ratio}, but it must be above 0. Use mlp_ratio=2.67.")
+        if not (math.isfinite(self.rotary_base) and self.rotary_base >= 1):
+            raise SettingError(f"rotary_base={self.rotary_base}, but it must be at least 1. Use rotary_base=100.")
+
+    @property
+    def head_width(self) -> int:
+        """Channels of one head."""
+        return self.width // self.heads
+
+    @property
+    def hidden(self) -> int:
+        """Hidden channels of SwiGLU: `mlp_ratio` widths, rounded to a multiple of 64."""
+        return max(64, round(self.width * self.mlp_ratio / 64) * 64)
+
+    @property
+    def rotary_pairs(self) -> tuple[int, int, int]:
+        """Pairs of a head's channels turned by the latent frame, by y and by x."""
+        pairs = self.head_width // 2
+        space = 3 * pairs // 8  # a frame has more places than a clip has latent frames
+        return pairs - 2 * space, space, space
+
+
+class Positions(NamedTuple):
+    """Where the tokens stand: cosines and sines of the rotary angles, each (b or 1, n, 1, head width / 2)."""
+
+    cosine: Tensor
+    sine: Tensor
+
+
+class Attention(nn.Module):
+    """Every token of the clip looks at every token of the clip and at every word."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        """Make the matrices.
+
+        Args:
+            config: widths and heads.
+        """
+        super().__init__()
+        self.heads = config.heads
+        self.qkv = nn.Linear(config.width, 3 * config.width, bias=False)  # one product instead of three
+        self.text_kv = nn.Linear(config.text_width, 2 * config.width, bias=False)
+        self.sharpness = nn.Parameter(torch.empty(config.heads, 1))  # normalised q and k need a temperature
+        self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def forward(self, x: Tensor, words: Tensor, positions: Positions) -> Tensor:
+        """Attend over the clip and the words at once.
+
+        Args:
+            x: (b, n, d).
+            words: (b, m, text width).
+            positions: rotary cosines and sines.
+        Returns:
+            (b, n, d).
+        """
+        qkv = rearrange(self.qkv(x), "b n (three e d) -> three b n e d", three=3, e=self.heads)
+        text_key, text_value = rearrange(self.text_kv(words), "b m (two e d) -> two b m e d", two=2, e=self.heads)
+        query, key = apply_rotary(normalise(qkv[:2]), *positions)  # each (b, n, e, d)
+        query = query * (self.sharpness / math.sqrt(query.shape[-1])).to(query.dtype)
+        key = torch.cat([key, normalise(text_key)], dim=1)  # (b, n + m, e, d)
+        value = torch.cat([qkv[2], text_value], dim=1)  # (b, n + m, e, d)
+        seen = attend(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2))  # (b, e, n, d)
+        return self.out(rearrange(seen, "b e n d -> b n (e d)"))  # type: ignore[no-any-return]
+
+
+class Block(nn.Module):
+    """Attention and SwiGLU, each shifted, scaled and gated by the frame's time (adaLN)."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        """Make the two layers and the block's own table of modulations.
+
+        Args:
+            config: widths and heads.
+        """
+        super().__init__()
+        self.attention = Attention(config)
+        self.mlp = SwiGLU(config.width, config.hidden)
+        self.table = nn.Parameter(torch.empty(6, config.width))  # shift, scale, gate; twice
+
+    def forward(self, x: Tensor, modulation: Tensor, words: Tensor, positions: Positions) -> Tensor:
+        """Refine the tokens.
+
+        Args:
+            x: (b, z, s, d).
+            modulation: (b, z, 1, 6, d), shared by all blocks.
+            words: (b, m, text width).
+            positions: rotary cosines and sines.
+        Returns:
+            (b, z, s, d).
+        """
+        frames = x.shape[1]
+        shift, scale, gate, shift2, scale2, gate2 = (modulation + self.table).unbind(-2)  # each (b, z, 1, d)
+        mixed = self.attention((normalise(x) * (1 + scale) + shift).flatten(1, 2), words, positions)  # (b, n, d)
+        x = x + gate * mixed.unflatten(1, (frames, -1))
+        return x + gate2 * self.mlp(normalise(x) * (1 + scale2) + shift2)  # type: ignore[no-any-return]
+
+
+class VideoTransformer(nn.Module):
+    """Guesses the clean latents of a video from noisy ones, the words, and how noisy each latent frame is."""
+
+    def __init__(self, config: TransformerConfig | None = None) -> None:
+        """Make the network with its starting weights.
+
+        Args:
+            config: its shape; the default one is the network that ships.
+        """
+        super().__init__()
+        self.config = config = config or TransformerConfig()
+        pixels = config.patch**2 * config.latent_channels
+        self.from_patches = nn.Linear(pixels, config.width)
+        self.place = nn.Linear(4 * len(SPACE_WAVES) + 2 * len(FRAME_WAVES), config.width, bias=False)
+        self.time = WaveEmbedding(config.width, TIME_WAVES)
+        self.span = WaveEmbedding(config.width, TIME_WAVES)
+        self.fps = WaveEmbedding(config.width, highest=10.0, count=16)
+        self.pooled = nn.Linear(config.text_width, config.width)
+        self.modulation = nn.Linear(config.width, 6 * config.width)
+        self.blocks = nn.ModuleList([Block(config) for _ in range(config.depth)])
+        self.last_modulation = nn.Linear(config.width, 2 * config.width)
+        self.to_patches = nn.Linear(config.width, pixels)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Set every starting weight, here and nowhere else."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                # Keeps the size of what passes through a layer, whatever its width.
+                nn.init.normal_(module.weight, std=1 / math.sqrt(module.in_features))
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+        nn.init.normal_(self.place.weight, std=0.02)  # a hint beside the content, not a signal that drowns it
+        # What starts at zero adds nothing until it is needed: the network begins as one that takes no notice of the
+        # span, of the frame rate and of time (but for its blocks' tables), and that answers zero, the mean latent.
+        for layer in (self.span.out, self.fps.out, self.modulation, self.last_modulation, self.to_patches):
+            nn.init.zeros_(layer.weight)
+        for block in self.blocks:
+            assert isinstance(block, Block)  # noqa: S101 - for the type checker
+            # Gates open, last matrices zero: each block starts as the identity, yet its last matrix learns at once.
+            nn.init.zeros_(block.table)
+            block.table[2::3] = 1.0
+            nn.init.zeros_(block.attention.out.weight)
+            nn.init.zeros_(block.mlp.out.weight)
+            nn.init.ones_(block.attention.sharpness)
+
+    def forward(
+        self,
+        noisy: Tensor,
+        time: Tensor,
+        text: "TextStates",
+        span: Tensor | None = None,
+        fps: Tensor | None = None,
+        *,
+        frame_index: Tensor | None = None,
+        return_middle: bool = False,
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """Guess the clean latents.
+
+        Args:
+            noisy: (b, z, lh, lw, c), standardised latents mixed with noise.
+            time: (b, z), from 0, clean, to 1, noise.
+            text: states (b, m, text width) of the words and their pooled vector (b, text width).
+            span: (b, z), how far below `time` a mean velocity reaches; None is 0, the velocity at that time.
+            fps: (b,), frames per second of the pixels; None is 8.
+            frame_index: (z,) or (b, z), the place of each latent frame in its clip; None counts from 0.
+            return_middle: also return the tokens halfway, for a head that reads the truth in training.
+        Returns:
+            (b, z, lh, lw, c), clean latents; with `return_middle` a pair of these and (b, z, y, x, d).
+        Raises:
+            ShapeError: the latents do not fit into patches or the times not onto the frames.
+        """
+        self._check(noisy, time)
+        b, z, lh, lw, _ = noisy.shape
+        p = self.config.patch
+        y, x = lh // p, lw // p
+        place, positions = self.positions(z, y, x, noisy.device, noisy.dtype, frame_index)
+        tokens = self.from_patches(rearrange(noisy, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p))
+        if self.config.absolute_positions:
+            tokens = tokens + self.place(place)  # (b, z, s, d)
+        condition = nn.functional.silu(self.conditions(time, text, span, fps))  # (b, z, d)
+        modulation = self.modulation(condition).view(b, z, 1, 6, self.config.width)
+        words = normalise(text.states)  # (b, m, text width), whatever encoder they come from
+        middle = tokens
+        for index, block in enumerate(self.blocks, start=1):
+            tokens = block(tokens, modulation, words, positions)  # (b, z, s, d)
+            if index == self.config.depth // 2:
+                middle = tokens
+        shift, scale = self.last_modulation(condition)[:, :, None].chunk(2, dim=-1)  # each (b, z, 1, d)
+        patches = self.to_patches(normalise(tokens) * (1 + scale) + shift)  # (b, z, s, p × p × c)
+        clean: Tensor = rearrange(patches, "b z (y x) (p q c) -> b z (y p) (x q) c", y=y, p=p, q=p)
+        if return_middle:
+            return clean, middle.unflatten(2, (y, x))
+        return clean
+
+    def conditions(self, time: Tensor, text: "TextStates", span: Tensor | None, fps: Tensor | None) -> Tensor:
+        """All that is known about a whole latent frame, as one vector.
+
+        Args:
+            time: (b, z), from 0 to 1.
+            text: the words; only their pooled vector is read.
+            span: (b, z) or None, which is 0.
+            fps: (b,) or None, which is 8.
+        Returns:
+            (b, z, d).
+        """
+        span = torch.zeros_like(time) if span is None else span
+        rate = torch.full_like(time[:, 0], USUAL_FPS) if fps is None else fps.to(time.dtype)
+        about_clip = self.pooled(normalise(text.pooled)) + self.fps((rate / USUAL_FPS).log2())  # (b, d)
+        return self.time(time) + self.span(span) + about_clip[:, None]  # type: ignore[no-any-return]
+
+    def positions(
+        self, z: int, y: int, x: int, device: torch.device, dtype: torch.dtype, frame_index: Tensor | None = None
+    ) -> tuple[Tensor, Positions]:
+        """Where every token stands, for the input and for every block.
+
+        Args:
+            z: latent frames.
+            y: rows of patches.
+            x: columns of patches.
+            device: where to put the result.
+            dtype: its type.
+            frame_index: (z,) or (b, z), see `forward`.
+        Returns:
+            (b or 1, z, s, k) waves of place and frame; the rotary cosines and sines.
+        """
+        exact = torch.promote_types(dtype, torch.float32)
+        if frame_index is None:
+            frame_index = torch.arange(z, device=device)
+        frame = frame_index.to(exact).view(-1, z, 1)  # (b or 1, z, 1)
+        row = torch.arange(y, device=device, dtype=exact).repeat_interleave(x)  # (s,)
+        column = torch.arange(x, device=device, dtype=exact).repeat(y)  # (s,)
+        angles = rotary_angles((frame, row, column), self.config.rotary_pairs, self.config.rotary_base)
+        angles = angles.flatten(1, 2).unsqueeze(2)  # (b or 1, n, 1, head width / 2)
+        short = min(y, x)  # one unit of length, with its origin in the middle of the frame
+        down, right = (row + 0.5 - y / 2) / short, (column + 0.5 - x / 2) / short
+        space, slow = (math.pi * torch.tensor(w, device=device, dtype=exact) for w in (SPACE_WAVES, FRAME_WAVES))
+        where = torch.cat([waves(right, space), waves(down, space)], dim=-1)  # (s, 4 × waves)
+        when = waves(frame, slow)  # (b or 1, z, 1, 2 × waves)
+        shape = (*when.shape[:2], y * x, -1)
+        place = torch.cat([where.expand(*shape), when.expand(*shape)], dim=-1)
+        return place.to(dtype), Positions(angles.cos().to(dtype), angles.sin().to(dtype))
+
+    def _check(self, noisy: Tensor, time: Tensor) -> None:
+        """Refuse shapes that the network cannot read.
+
+        Args:
+            noisy: latents.
+            time: times.
+        Raises:
+            ShapeError: with the shape that would do.
+        """
+        c, p = self.config.latent_channels, self.config.patch
+        if noisy.ndim != 5 or noisy.shape[-1] != c:
+            raise ShapeError(f"Latents are (b, z, lh, lw, {c}), channels last; these are {tuple(noisy.shape)}.")
+        b, z, lh, lw, _ = noisy.shape
+        if lh % p or lw % p:
+            near = tuple(max(1, round(side / p)) * p for side in (lh, lw))
+            raise ShapeError(
+                f"Latents of {lh}×{lw} places do not divide into patches of {p}×{p}. Use {near[0]}×{near[1]}."
+            )
+        if time.shape != (b, z):
+            raise ShapeError(f"Times are one for each latent frame, {(b, z)} here; these are {tuple(time.shape)}.")
