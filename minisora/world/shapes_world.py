@@ -132,4 +132,5 @@ SHAPES = World(
     ),
     relations=_by_name(_relations()),
     cameras=_by_name(_cameras()),
+    wall_words=words.WALL,
 )

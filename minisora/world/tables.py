@@ -176,6 +176,7 @@ class World:
     relations: Mapping[str, RelationKind]
     cameras: Mapping[str, CameraMove]
     wall_rgb: Rgb = (168, 146, 120)
+    wall_words: Words = Words(())  # what an actor does that passes behind the wall
     plain_speed: str = "plain"
     still_camera: str = "still"
     unseen_modulus: int = 11

@@ -105,8 +105,9 @@ SPEEDS = {
 }
 
 
-def _straight(usual: tuple[str, ...], free: tuple[str, ...], heard: tuple[str, ...], *own: str) -> Words:
+def _straight(usual: tuple[str, ...], free: tuple[str, ...], *own: str, heard: tuple[str, ...] = ()) -> Words:
     """A straight motion: usual verbs with usual directions; new verbs or new directions make the free phrasings."""
+    heard += tuple(way.removesuffix("s") for way in usual if way.endswith("wards"))
     plain = tuple(f"<{verb}> {way}" for verb in ("move", "drift", "slide", "glide", "go", "head") for way in usual)
     fresh = tuple(f"<{verb}> {way}" for verb in ("float", "travel") for way in usual)
     fresh += tuple(f"<{verb}> {way}" for verb in ("move", "go", "drift") for way in free)
@@ -127,7 +128,7 @@ def _diagonal(first: str, side: str, corner: str) -> Words:
         f"to the {inner} {side}",
         f"diagonally {first} and {side}",
     )
-    return _straight(usual, free, (*heard, f"towards the {inner} {side}", f"to the {side} and {first}"))
+    return _straight(usual, free, heard=(*heard, f"towards the {inner} {side}", f"to the {side} and {first}"))
 
 
 def _circling(*clocks: str) -> Words:
@@ -157,10 +158,10 @@ MOTIONS = {
         ("<sit> still", "<hold> still", "<keep> still", "not moving", "does not move", "motionless", "stationary",
          "at rest", "static", "still", "unmoving"),
     ),
-    "moving left": _straight(("left", "to the left", "leftwards"), ("towards the left",), ("leftward",)),
-    "moving right": _straight(("right", "to the right", "rightwards"), ("towards the right",), ("rightward",)),
-    "moving up": _straight(("up", "upwards"), ("towards the top",), ("upward", "straight up"), "<rise>"),
-    "moving down": _straight(("down", "downwards"), ("towards the bottom",), ("downward", "straight down"), "<descend>"),
+    "moving left": _straight(("left", "to the left", "leftwards"), ("towards the left",)),
+    "moving right": _straight(("right", "to the right", "rightwards"), ("towards the right",)),
+    "moving up": _straight(("up", "upwards"), ("towards the top",), "<rise>"),
+    "moving down": _straight(("down", "downwards"), ("towards the bottom",), "<descend>"),
     "moving up and to the left": _diagonal("up", "left", "upper"),
     "moving up and to the right": _diagonal("up", "right", "upper"),
     "moving down and to the left": _diagonal("down", "left", "lower"),
@@ -178,10 +179,10 @@ MOTIONS = {
     "spinning": verb_words(
         ("<spin>", "<spin> in place", "<rotate>", "<turn> on the spot"),
         ("<spin> on the spot", "<turn> in place", "<rotate> in place"),
-        ("<twirl>", "<whirl>", "<revolve>", "<turn> round", "<spin> clockwise", "<spin> counter-clockwise", "<spin> around"),
+        ("<twirl>", "<whirl>", "<revolve>", "<turn> round", "<spin> clockwise", "<spin> around"),
     ),
     "growing": verb_words(
-        ("<grow>", "<get> bigger", "<grow> larger"), ("<get> larger", "<grow> bigger"), ("<expand>", "<swell>", "<inflate>")
+        ("<grow>", "<get> bigger", "<grow> larger"), ("<get> larger", "<grow> bigger"), ("<expand>", "<swell>")
     ),
     "shrinking": verb_words(
         ("<shrink>", "<get> smaller"), ("<shrink> smaller", "<grow> smaller"), ("<contract>", "<deflate>", "<dwindle>")
@@ -226,14 +227,14 @@ RELATIONS_INVERSE = {
 }
 
 CAMERAS = {
-    "still": verb_words(("<stay> still", "<stand> still"), ("<stay> in place",), ("still", "static", "fixed", "not moving")),
+    "still": verb_words(("<stay> still", "<stand> still"), ("<stay> in place",), ("still", "static", "fixed")),
     "panning left": verb_words(
         ("<pan> left", "<pan> to the left"), ("<pan> leftwards", "<pan> towards the left"),
-        ("<move> left", "<move> to the left", "<turn> left", "<turn> to the left", "<track> left", "<slide> left"),
+        ("<move> left", "<move> to the left", "<turn> left", "<track> left", "<slide> left"),
     ),
     "panning right": verb_words(
         ("<pan> right", "<pan> to the right"), ("<pan> rightwards", "<pan> towards the right"),
-        ("<move> right", "<move> to the right", "<turn> right", "<turn> to the right", "<track> right", "<slide> right"),
+        ("<move> right", "<move> to the right", "<turn> right", "<track> right", "<slide> right"),
     ),
     "zooming in": verb_words(
         ("<zoom> in", "<zoom> in steadily"), ("<zoom> further in", "<zoom> in closer"),
