@@ -14,7 +14,7 @@ import re
 
 from minisora.world.tables import Words
 
-DOUBLED = frozenset({"get", "spin", "drop", "sit", "pan", "run", "flit"})  # "spin" → "spinning"
+DOUBLED = frozenset({"get", "spin", "drop", "sit", "pan", "run", "travel"})  # "spin" → "spinning"
 
 
 def participle(verb: str) -> str:
@@ -154,7 +154,7 @@ _COUNTER = _circling("counter-clockwise", "anticlockwise")
 MOTIONS = {
     "staying still": verb_words(
         ("<stay> still", "<stand> still", "<rest> in place"),
-        ("<stay> in place", "<rest> still", "<stay> where it is"),
+        ("<stay> in place", "<rest> still", "<stand> in place"),
         ("<sit> still", "<hold> still", "<keep> still", "not moving", "does not move", "motionless", "stationary",
          "at rest", "static", "still", "unmoving"),
     ),
