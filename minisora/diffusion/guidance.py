@@ -1,0 +1,88 @@
+"""Classifier-free guidance: go further in the direction in which the words change the guess.
+
+Source: Ho & Salimans 2022, arXiv 2207.12598.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from minisora.diffusion.flow import Predicts, check_predicts, to_clean
+from minisora.diffusion.samplers import Denoiser
+from minisora.errors import SettingError
+
+if TYPE_CHECKING:
+    from minisora.models.text_encoder import TextStates
+
+__all__ = ["guided"]
+
+
+def guided(
+    network: Callable[..., Tensor],
+    text: "TextStates",
+    null_text: "TextStates | None" = None,
+    scale: float | None = None,
+    *,
+    predicts: Predicts = "clean",
+    fps: Tensor | None = None,
+    frame_index: Tensor | None = None,
+) -> Denoiser:
+    """A network that has been told what to draw, ready for `denoise`.
+
+    Args:
+        network: called as network(noisy, time, text), with the two named inputs below where they are given.
+        text: the words, of b clips.
+        null_text: the words to move away from, of b clips or of 1: those of the empty or the negative prompt.
+        scale: 1 follows the words plainly, more exaggerates them; None or 1 is one pass a step, else there are two.
+        predicts: what the network guesses.
+        fps: (b,), frames per second.
+        frame_index: (z,) or (b, z), the place of each latent frame in its clip.
+    Returns:
+        A function of noisy latents and times that guesses the clean latents.
+    Raises:
+        SettingError: `scale` is no number, or it has no `null_text` to start from.
+    """
+    check_predicts(predicts)
+    if scale is not None and not math.isfinite(scale):
+        raise SettingError(f"scale={scale}, but guidance is a number. Use scale=3.")
+    inputs = {name: value for name, value in (("fps", fps), ("frame_index", frame_index)) if value is not None}
+    if scale is None or scale == 1:
+        return lambda noisy, time: to_clean(network(noisy, time, text, **inputs), noisy, time, predicts)
+    if null_text is None:
+        raise SettingError(f"scale={scale:g} needs null_text, the states of the empty prompt. Use scale=None.")
+    both = _stack(text, null_text)
+    strength = scale
+    shared = {"frame_index"} if frame_index is not None and frame_index.ndim == 1 else set()  # by all clips
+    twice = {name: value if name in shared else torch.cat([value, value]) for name, value in inputs.items()}
+
+    def guess(noisy: Tensor, time: Tensor) -> Tensor:
+        """Two passes as one batch, then a step from the second guess through the first and beyond.
+
+        Args:
+            noisy: (b, z, lh, lw, c).
+            time: (b, z).
+        Returns:
+            (b, z, lh, lw, c), clean latents.
+        """
+        answer = network(torch.cat([noisy, noisy]), torch.cat([time, time]), both, **twice)
+        with_words, without = answer.to(noisy.dtype).chunk(2)
+        return to_clean(without + strength * (with_words - without), noisy, time, predicts)
+
+    return guess
+
+
+def _stack(text: "TextStates", null_text: "TextStates") -> "TextStates":
+    """The words of 2b clips: first with, then without.
+
+    Args:
+        text: of b clips.
+        null_text: of b clips or of 1.
+    Returns:
+        Of 2b clips.
+    """
+    states = torch.cat([text.states, null_text.states.expand_as(text.states)])
+    return replace(text, states=states, pooled=torch.cat([text.pooled, null_text.pooled.expand_as(text.pooled)]))
