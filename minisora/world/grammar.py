@@ -4,22 +4,20 @@ All words come from the world's entries and all sentence frames from `frames.py`
 shape, motion or place. Read `write` first, then `Writer.caption`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 from minisora.world import frames
+from minisora.world.naming import Named, name_request, name_scene
 from minisora.world.request import ActorRequest, Caption, RelationRequest, SceneRequest
-from minisora.world.scene import Relation, Scene
+from minisora.world.scene import Scene
 from minisora.world.tables import Rng, Words, World
+from minisora.world.wording import Dice, inflected
 
-DRAWS = 192  # random numbers drawn at once for a caption; more are drawn where they run out
-PLAINEST = 0.35  # how often the first phrasing is taken without a draw among all
-FREE_SHARE = 0.5  # how often a free phrasing is taken where there is one, in a free caption
 MAX_WORDS = 45  # of a caption with several actors, before it is written again in brief
-SIDE_SHARE = 0.06  # how often a camera that stands still is mentioned
 NO_ARTICLE = 0.22
-WALLED_ACTOR = 0  # by the recipe of walls in `sampling.py`, the first actor is the one that passes
+TRIES = 8
+STOP = ". "
 
 
 def write(world: World, scene: Scene, rng: Rng, short: float = 0.1, free: bool = False) -> Caption:
@@ -34,14 +32,7 @@ def write(world: World, scene: Scene, rng: Rng, short: float = 0.1, free: bool =
     Returns:
         The text, its request (None where nothing was said; actors in the order of mention) and that order.
     """
-    named = _named(world, scene, Dice(rng, free=False), short)
-    for attempt in range(8):
-        dice = Dice(rng, free, always=attempt > 4)
-        writer = Writer(world, scene, named, dice, brief=attempt > 0 or len(scene.actors) > 2)
-        caption = writer.caption()
-        if dice.took_free == free and (len(scene.actors) == 1 or len(caption.text.split()) <= MAX_WORDS):
-            break
-    return caption
+    return _say(world, name_scene(world, scene, Dice(rng, free=False), short), rng, free)
 
 
 def describe(world: World, scene: Scene, rng: Rng) -> str:
@@ -49,102 +40,39 @@ def describe(world: World, scene: Scene, rng: Rng) -> str:
     return write(world, scene, rng, short=0.0).text
 
 
-class Dice:
-    """Choices for one caption: cheap, since numbers are drawn from the generator many at once."""
+def expand(world: World, request: SceneRequest, rng: Rng) -> Caption:
+    """A dense caption in the trained style from a request: all that it names, and the rest made up to fit.
 
-    def __init__(self, rng: Rng, free: bool, always: bool = False) -> None:
-        self.rng, self.free, self.share = rng, free, 1.0 if always else FREE_SHARE
-        self.took_free = False
-        self._numbers = rng.random(DRAWS).tolist()
-
-    def number(self) -> float:
-        """A number in 0…1."""
-        if not self._numbers:
-            self._numbers = self.rng.random(DRAWS).tolist()
-        return float(self._numbers.pop())
-
-    def chance(self, probability: float) -> bool:
-        """True with this probability."""
-        return self.number() < probability
-
-    def among(self, options: Sequence[Any]) -> Any:
-        """One of the options, each as likely as the others."""
-        return options[int(self.number() * len(options))]
-
-    def words(self, words: Words) -> str:
-        """A phrasing: a free one now and then in a free caption, else the plainest or any usual one."""
-        if self.free and words.free and self.chance(self.share):
-            self.took_free = True
-            return str(self.among(words.free))
-        return words.usual[0] if self.chance(PLAINEST) else str(self.among(words.usual))
-
-    def shuffled(self, count: int) -> list[int]:
-        """The numbers below `count` in random order."""
-        return sorted(range(count), key=lambda _: self.number())
+    Args:
+        world: tables with the words.
+        request: as `parse` returns it; one without actors gets one that is made up.
+        rng: source of what is made up and of the wording.
+    Returns:
+        The text, all that it names (more than was asked for), and for each actor its index in `request.actors`.
+    """
+    return _say(world, name_request(world, request, Dice(rng, free=False)), rng, free=False)
 
 
-@dataclass(frozen=True)
-class Named:
-    """What a caption will say, actors as in the scene."""
-
-    actors: tuple[ActorRequest, ...]
-    background: str | None
-    texture: str | None
-    camera: str | None
-    relation: Relation | None
-    walled: bool
-
-
-def _named(world: World, scene: Scene, dice: Dice, short: float) -> Named:
-    """Choose what to name: everything, or with probability `short` less, but never so that actors get mixed up."""
-    still = scene.camera.move == world.still_camera
-    camera = None if still and not dice.chance(SIDE_SHARE) else scene.camera.move
-    relation = scene.relations[0] if scene.relations else None
-    texture = scene.texture or None
-    actors = tuple(_full(world, actor) for actor in scene.actors)
-    full = Named(actors, scene.background, texture, camera, relation, scene.wall is not None)
-    return _shortened(full, dice) if dice.chance(short) else full
-
-
-def _full(world: World, actor: Any) -> ActorRequest:
-    speed = actor.speed if world.motions[actor.motion].has_speed and actor.speed != world.plain_speed else None
-    return ActorRequest(actor.shape, actor.colour, actor.size, actor.motion, speed)
-
-
-def _shortened(full: Named, dice: Dice) -> Named:
-    """Without some attributes. A motion is left out of all actors or of none: "a circle and a star bouncing"."""
-    alone = len(full.actors) == 1
-    mute = dice.chance(0.15) and (alone or not full.walled)
-    shapes = [actor.shape for actor in full.actors]
-    actors = []
-    for actor in full.actors:
-        drop: dict[str, None] = {}
-        if mute:
-            drop.update(motion=None, speed=None)
-        if dice.chance(0.4):
-            drop.update(speed=None)
-        if dice.chance(0.4):
-            drop.update(size=None)
-        if dice.chance(0.12):
-            drop.update(shape=None)
-        elif dice.chance(0.12) and shapes.count(actor.shape) == 1:
-            drop.update(colour=None)
-        actors.append(replace(actor, **drop))
-    background = None if dice.chance(0.5) else full.background
-    relation = None if dice.chance(0.2) else full.relation
-    return replace(full, actors=tuple(actors), background=background, relation=relation)
+def _say(world: World, named: Named, rng: Rng, free: bool) -> Caption:
+    """Write until the caption is short enough and, if asked for, has something free in it."""
+    for attempt in range(TRIES):
+        dice = Dice(rng, free, always=attempt > TRIES // 2)
+        caption = Writer(world, named, dice, brief=attempt > 0 or len(named.actors) > 2).caption()
+        if dice.took_free == free and (len(named.actors) == 1 or len(caption.text.split()) <= MAX_WORDS):
+            break
+    return caption
 
 
 class Writer:
     """One caption in the making."""
 
-    def __init__(self, world: World, scene: Scene, named: Named, dice: Dice, brief: bool) -> None:
-        self.world, self.scene, self.dice = world, scene, dice
+    def __init__(self, world: World, named: Named, dice: Dice, brief: bool) -> None:
+        self.world, self.dice = world, dice
         self.actors = list(named.actors)
         self.named, self.brief = named, brief
-        self.order: list[int] = dice.shuffled(len(self.actors))
+        self.order = dice.shuffled(len(self.actors))
         self.articles = True
-        self.wall_inline = named.walled and dice.chance(0.6)
+        self.wall_inline = named.walled is not None and dice.chance(0.6)
         self.spoken = [self._spoken(actor) for actor in self.actors]
 
     # --- the whole -----------------------------------------------------------------------------------------------
@@ -153,8 +81,8 @@ class Writer:
         """The text and its request."""
         before, after, sentences = self._surroundings()
         body, glue = self._body(opened=bool(before))
-        if self.named.walled and not self.wall_inline:
-            sentences.insert(0, self._wall_sentence())
+        if self.named.walled is not None and not self.wall_inline:
+            sentences.insert(0, self._wall_sentence(self.named.walled))
         text = before + body + after
         text += "".join(glue + sentence for sentence in sentences)
         return Caption(self._polished(text), self._request(), tuple(self.order))
@@ -169,7 +97,7 @@ class Writer:
             actors=tuple(self.actors[k] for k in self.order),
             background=self.named.background,
             relations=relations,
-            behind_wall=(place[WALLED_ACTOR],) if self.named.walled else (),
+            behind_wall=() if self.named.walled is None else (place[self.named.walled],),
             camera=self.named.camera,
             texture=self.named.texture,
         )
@@ -204,9 +132,9 @@ class Writer:
         frame = self.dice.words(table)
         self.articles = not (phrases and opener in ("", "a video of ") and self.dice.chance(NO_ARTICLE))
         clauses = [self._clause(k, frame) for k in self.order]
-        strong = frame.startswith("{ing}") or ". " in frame
+        strong = frame.startswith("{ing}")
         joins = frames.STRONG_JOINS if strong else frames.PHRASE_JOINS if phrases else frames.SENTENCE_JOINS
-        glue = self.dice.words(joins)
+        glue = STOP if STOP in frame else self.dice.words(joins)
         return opener + _joined(clauses, glue), glue
 
     def _opener(self) -> str:
@@ -234,7 +162,9 @@ class Writer:
         size, colour, noun = self.spoken[k]
         size, colour = size if sized else "", colour if coloured else ""
         if size and colour:
-            text = self.dice.words(frames.ADJECTIVES).format(size=size, colour=colour, noun=noun)
+            frame = self.dice.words(frames.ADJECTIVES)
+            frame = frame if self.articles else frame.replace(",", "")  # "red, small circle" needs its "a"
+            text = frame.format(size=size, colour=colour, noun=noun)
         else:
             text = f"{size}{colour} {noun}".strip()
         return self._with_article(text)
@@ -263,7 +193,7 @@ class Writer:
     def predicate(self, k: int, participle: bool) -> str:
         """ "moving left slowly" or "moves left slowly", with the wall where that is said in the same breath."""
         text = self._moving(self.actors[k], participle)
-        if not (self.wall_inline and k == WALLED_ACTOR):
+        if not (self.wall_inline and k == self.named.walled):
             return text
         wall = self._verb(self.world.wall_words, participle)
         return self.dice.words(frames.WALL_INLINE).format(motion=text, wall=wall) if text else wall
@@ -280,17 +210,16 @@ class Writer:
         return " ".join(frame.format(verb=verb, rest=rest, speed=speed).split())
 
     def _verb(self, words: Words, participle: bool) -> str:
-        return self.dice.words(_inflected(words, participle, self.brief))
+        return self.dice.words(inflected(words, participle, self.brief))
 
-    def _wall_sentence(self) -> str:
-        participle = self.dice.words(frames.WALL_SENTENCES)
-        slots = {"ref": self.reference(WALLED_ACTOR)}
-        form = "ing" if "{ing}" in participle else "does"
-        return participle.format(**slots, **{form: self._verb(self.world.wall_words, form == "ing")})
+    def _wall_sentence(self, k: int) -> str:
+        frame = self.dice.words(frames.WALL_SENTENCES)
+        form = "ing" if "{ing}" in frame else "does"
+        return frame.format(**{"ref": self.reference(k), form: self._verb(self.world.wall_words, form == "ing")})
 
     # --- relations -----------------------------------------------------------------------------------------------
 
-    def _relation_sentence(self, relation: Relation) -> str:
+    def _relation_sentence(self, relation: RelationRequest) -> str:
         kind = self.world.relations[relation.name]
         passive = bool(kind.inverse_words.usual) and self.dice.chance(0.3)
         frame = self.dice.words(frames.RELATION_PASSIVES if passive else frames.RELATION_SENTENCES)
@@ -301,7 +230,7 @@ class Writer:
             inverse=self.dice.words(kind.inverse_words) if passive else "",
         )
 
-    def _related(self, relation: Relation) -> str:
+    def _related(self, relation: RelationRequest) -> str:
         """Both actors and how they stand to each other in one clause; sets the order of mention."""
         kind, (a, b) = self.world.relations[relation.name], (relation.subject, relation.object)
         passive = bool(kind.inverse_words.usual) and self.dice.chance(0.4)
@@ -310,7 +239,7 @@ class Writer:
         if not any(actor.motion for actor in self.actors):
             frame = table.usual[0].replace(", both {moving}", "").replace("{a}, ", "{a} ")
         self._say_motions(frame, a, b)
-        slots = {
+        slots: dict[str, Callable[[], str]] = {
             "ing": lambda: self._verb(kind.words, True),
             "does": lambda: self._verb(kind.words, False),
             "inverse": lambda: self.dice.words(kind.inverse_words),
@@ -381,7 +310,7 @@ class Writer:
         return ("", text, "") if table is frames.CAMERA_AFTER else ("", "", text)
 
 
-_SLOTS = {
+_SLOTS: dict[str, Callable[[Writer, int], str]] = {
     "np": lambda writer, k: writer.noun_phrase(k),
     "plain": lambda writer, k: writer.noun_phrase(k, sized=False),
     "bare": lambda writer, k: writer.noun_phrase(k, sized=False, coloured=False),
@@ -402,22 +331,3 @@ def _joined(clauses: list[str], glue: str) -> str:
     if len(clauses) < 3 or not any(letter.isalpha() for letter in glue):
         return glue.join(clauses)
     return ", ".join(clauses[:-1]) + glue + clauses[-1]
-
-
-_INFLECTED: dict[tuple[int, bool, bool], tuple[Words, Words]] = {}
-
-
-def _inflected(words: Words, participle: bool, brief: bool) -> Words:
-    """The phrasings in one form of the verb, only the short ones if `brief`; kept, since it is asked for often."""
-    key = (id(words), participle, brief)
-    if key not in _INFLECTED:
-        chosen = Words(_of_form(words.usual, participle, brief), _of_form(words.free, participle, brief))
-        _INFLECTED[key] = (words, chosen)  # holding the words keeps their id from being given to others
-    return _INFLECTED[key][1]
-
-
-def _of_form(phrases: Iterable[str], participle: bool, brief: bool) -> tuple[str, ...]:
-    """Phrases whose first word is a participle, or is not; all of them where there is no verb at all ("above")."""
-    kept = tuple(phrase for phrase in phrases if phrase.split()[0].endswith("ing") == participle) or tuple(phrases)
-    least = min((len(phrase.split()) for phrase in kept), default=0)
-    return tuple(phrase for phrase in kept if len(phrase.split()) <= least + 1) if brief else kept

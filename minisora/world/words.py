@@ -37,8 +37,9 @@ def forms(*patterns: str) -> tuple[str, ...]:
 
 
 def verb_words(usual: tuple[str, ...], free: tuple[str, ...] = (), heard: tuple[str, ...] = ()) -> Words:
-    """Words of something that starts with a <verb>, in both forms."""
-    return Words(forms(*usual), forms(*free), forms(*(h for h in heard if "<" in h)) + _plain(heard))
+    """Words of something that starts with a <verb>, in both forms; users may also say it of several ("they move")."""
+    several = tuple(re.sub(r"[<>]", "", pattern) for pattern in (*usual, *free, *heard) if "<" in pattern)
+    return Words(forms(*usual), forms(*free), forms(*(h for h in heard if "<" in h)) + _plain(heard) + several)
 
 
 def _plain(phrases: tuple[str, ...]) -> tuple[str, ...]:
