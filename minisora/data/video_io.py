@@ -1,0 +1,273 @@
+"""Clips to and from files: mp4, webm, gif, and png as a sheet of frames.
+
+PyAV reads, mediapy writes (with the ffmpeg that imageio-ffmpeg brings), Pillow does pictures; each is imported when
+it is used. A file appears under its name only when it is complete.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minisora.data.sheet import contact_sheet, enlarge, sheet_frames, sheet_layout
+from minisora.errors import DataError, OutputError, SettingError, ShapeError
+
+Frames = NDArray[np.uint8]
+
+ENDINGS = (".mp4", ".webm", ".gif", ".png")
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
+NEAR_LOSSLESS_QP = 4  # h264: off by 1-2 of 255 at even scales, and still a profile that every player knows
+SHEET_KEY = "minisora-sheet"
+
+
+def read_video(path: str | os.PathLike[str]) -> tuple[Frames, float]:
+    """Read a clip.
+
+    Args:
+        path: mp4, webm, gif or anything else that FFmpeg decodes; a sheet that `write_video` wrote; a picture.
+    Returns:
+        Frames uint8 (f, h, w, 3) in RGB, and frames per second (1.0 for a picture).
+    Raises:
+        DataError: the file is missing, is no video, or has no frame.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"{path} does not exist. Give the path of an mp4, webm, gif or png file.")
+    frames, fps = _read_picture(path) if path.suffix.lower() in PICTURE_ENDINGS else _read_stream(path)
+    return np.ascontiguousarray(frames), fps
+
+
+def write_video(
+    path: str | os.PathLike[str],
+    frames: Any,
+    fps: float = 8.0,
+    scale: int = 1,
+    overwrite: bool = False,
+    lossless: bool = False,
+) -> Path:
+    """Write a clip in the format that the file's ending names.
+
+    Args:
+        path: ends in .mp4, .webm, .gif or .png (a sheet of all frames, which `read_video` reads back).
+        frames: uint8 (f, h, w, 3) in RGB, array or tensor.
+        fps: frames per second, above 0.
+        scale: whole factor of pixel-crisp enlargement.
+        overwrite: replace an existing file.
+        lossless: mp4 and webm keep every pixel within 2 of 255, but only some players show them.
+    Returns:
+        The path written.
+    Raises:
+        OutputError: unknown ending, existing file, no ffmpeg, or a folder that can't be written.
+        ShapeError, SettingError: frames, fps or scale that make no clip.
+    """
+    path = Path(path)
+    clip = check_frames(frames)
+    if not 0 < fps < 1000:
+        raise SettingError(f"fps={fps}, but it must be above 0 and below 1000. Use fps=8.")
+    with new_file(path, overwrite) as draft:
+        if path.suffix.lower() == ".png":
+            _write_sheet(draft, clip, fps, scale)
+        else:
+            _write_stream(draft, enlarge(clip, scale), fps, lossless)
+    return path
+
+
+def check_output(path: str | os.PathLike[str], overwrite: bool = False, endings: tuple[str, ...] = ENDINGS) -> Path:
+    """Refuse a file that could not be written, before any work is done for it.
+
+    Args:
+        path: where something will be written; missing folders are made.
+        overwrite: whether an existing file may be replaced.
+        endings: the endings allowed, lower case; empty for any.
+    Returns:
+        The path.
+    Raises:
+        OutputError: says which of these is wrong and what to do.
+    """
+    path = Path(path)
+    if endings and path.suffix.lower() not in endings:
+        raise OutputError(f"{path} ends in {path.suffix or 'nothing'!r}; use one of {', '.join(endings)}.")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder. Name a file, for example {path / ('clip' + (endings or ('',))[0])}.")
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path} exists already. Choose another name, or allow overwriting (--overwrite).")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {path.parent} can't be made ({error.strerror}). Choose another one.") from error
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"The folder {path.parent} can't be written to. Choose another one.")
+    return path
+
+
+@contextmanager
+def new_file(
+    path: str | os.PathLike[str], overwrite: bool = False, endings: tuple[str, ...] = ENDINGS
+) -> Iterator[Path]:
+    """Give a temporary name beside `path`, and rename it to `path` once the block has ended without an error.
+
+    Args:
+        path: the file to make.
+        overwrite: whether an existing file may be replaced.
+        endings: as in `check_output`.
+    Yields:
+        The temporary name, with the same ending.
+    Raises:
+        OutputError: as in `check_output`, or the disk refused.
+    """
+    path = check_output(path, overwrite, endings)
+    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        yield draft
+        os.replace(draft, path)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written ({error.strerror or error}). Choose another place.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def check_frames(frames: Any) -> Frames:
+    """A clip as a contiguous array.
+
+    Args:
+        frames: uint8 (f, h, w, 3), array or tensor.
+    Returns:
+        The same frames as a numpy array.
+    Raises:
+        ShapeError: other axes or another type.
+    """
+    array = np.ascontiguousarray(frames)
+    if array.ndim != 4 or array.shape[-1] != 3 or 0 in array.shape or array.dtype != np.uint8:
+        raise ShapeError(f"A clip is uint8 (f, h, w, 3) in RGB; this is {array.dtype} {array.shape}.")
+    return array
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read_picture(path: Path) -> tuple[Frames, float]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as picture:
+            layout = json.loads(picture.info.get(SHEET_KEY, "null"))
+            pixels = np.asarray(picture.convert("RGB"))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise DataError(f"{path} is not a picture that can be read ({error}).") from error
+    if layout is None:
+        return pixels[None], 1.0
+    try:
+        return sheet_frames(pixels, layout), float(layout["fps"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path} says that it is a sheet of frames, but does not fit its own layout.") from error
+
+
+def _read_stream(path: Path) -> tuple[Frames, float]:
+    import av
+
+    frames, moments, rate = [], [], 0.0
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            rate = float(stream.average_rate or stream.guessed_rate or 0)
+            for frame in container.decode(stream):
+                frames.append(frame.to_ndarray(format="rgb24"))
+                moments.append(frame.time if frame.time is not None else np.nan)
+    except (av.error.FFmpegError, IndexError, OSError, ValueError) as error:
+        raise DataError(f"{path} is not a video that can be read ({error}).") from error
+    if not frames:
+        raise DataError(f"{path} has no frame that can be read.")
+    if any(frame.shape != frames[0].shape for frame in frames):
+        raise DataError(f"{path} changes its size from frame to frame; save it with one size.")
+    return np.stack(frames), _frame_rate(np.array(moments), rate, coarse=path.suffix.lower() == ".gif")
+
+
+def _frame_rate(moments: NDArray[np.float64], rate: float, coarse: bool) -> float:
+    """Frames per second from the frames' moments; the file's own figure where these say nothing.
+
+    A GIF counts in hundredths of a second, so its 8 fps are delays of 12 and 13: a whole number of frames per second
+    within that rounding is taken for what was meant.
+    """
+    span = moments[-1] - moments[0] if len(moments) > 1 else 0.0
+    if not np.isfinite(span) or span <= 0:
+        return rate or 1.0
+    measured = (len(moments) - 1) / span
+    whole = float(max(round(measured), 1))
+    slack = 0.0101 if coarse else 0.002
+    return whole if abs((len(moments) - 1) / whole - span) <= slack else float(measured)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write_sheet(draft: Path, clip: Frames, fps: float, scale: int) -> None:
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    text = PngInfo()
+    text.add_text(SHEET_KEY, json.dumps({**sheet_layout(clip.shape, scale), "fps": fps}))
+    Image.fromarray(contact_sheet(clip, scale=scale)).save(draft, pnginfo=text)
+
+
+def _write_stream(draft: Path, clip: Frames, fps: float, lossless: bool) -> None:
+    mediapy = _mediapy()
+    settings = _SETTINGS[draft.suffix.lower()](clip.shape, fps, lossless)
+    try:
+        with mediapy.VideoWriter(draft, clip.shape[1:3], fps=fps, **settings) as writer:
+            for frame in clip:
+                writer.add_image(frame)
+    except (RuntimeError, BrokenPipeError) as error:
+        raise OutputError(f"ffmpeg could not write {draft.suffix} ({str(error).strip()[-200:]}).") from error
+
+
+def _mp4(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
+    """h264. Colour at half resolution, which every player knows, is exact at even scales; odd sizes can't have it."""
+    if lossless:
+        return {"codec": "h264", "qp": 0, "encoded_format": "yuv444p"}
+    even = shape[1] % 2 == 0 and shape[2] % 2 == 0
+    args = ["-sws_flags", "area+accurate_rnd", "-movflags", "+faststart"]
+    return {
+        "codec": "h264",
+        "qp": NEAR_LOSSLESS_QP,
+        "encoded_format": "yuv420p" if even else "yuv444p",
+        "ffmpeg_args": args,
+    }
+
+
+def _webm(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
+    """vp9. `-row-mt` and the highest speed, since clips are small and the quantiser is fixed anyway."""
+    even = shape[1] % 2 == 0 and shape[2] % 2 == 0 and not lossless
+    quality = ["-lossless", "1"] if lossless else ["-crf", "4", "-b:v", "0"]
+    args = ["-sws_flags", "area+accurate_rnd", *quality, "-row-mt", "1", "-cpu-used", "4"]
+    return {"codec": "vp9", "encoded_format": "yuv420p" if even else "yuv444p", "ffmpeg_args": args}
+
+
+def _gif(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
+    """One palette for the clip, no dithering: flat colours stay flat."""
+    palette = "split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse=dither=none"
+    return {"codec": "gif", "ffmpeg_args": ["-vf", palette, "-loop", "0"]}
+
+
+_SETTINGS: dict[str, Callable[[tuple[int, ...], float, bool], dict[str, Any]]] = {
+    ".mp4": _mp4,
+    ".webm": _webm,
+    ".gif": _gif,
+}
+
+
+def _mediapy() -> Any:
+    """Mediapy, told where ffmpeg is."""
+    try:
+        import imageio_ffmpeg
+        import mediapy
+
+        mediapy.set_ffmpeg(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:
+        raise OutputError("No ffmpeg to write a video with. Run: pip install imageio-ffmpeg mediapy") from error
+    return mediapy
