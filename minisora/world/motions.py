@@ -130,7 +130,7 @@ def draft_bouncing(rng: Rng, radius: float, rate: float, half: Half, seconds: fl
 
 
 def draft_circling(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
-    """A circle in view, small enough for its speed that a third of a turn is seen in two seconds."""
+    """A circle in view, so small that two seconds show a quarter of a turn (a fifth if it is slow)."""
     widest = min(half) - 0.6 * radius
     reach = float(np.clip(rng.uniform(0.8, 1.1) * rate, 0.12, min(0.24, widest)))
     phase = float(rng.uniform(-math.pi, math.pi))

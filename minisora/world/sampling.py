@@ -4,7 +4,7 @@
 or speeds beyond the training ranges. All three are defined here and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,8 @@ CHECKS_PER_SECOND = 8.0
 PLACEMENTS = 24  # tries to place one actor before the scene is drawn again
 SCENES = 400  # tries for a scene; every recipe needs under 20 on average
 CLEARANCE = 0.95  # least distance of two middles, in sums of radii
+SHORTEST_PASSAGE = 0.25  # shorter sides; on less way nobody gets past a wall
+WORDS = 64  # draws of an actor's words where few combinations are allowed
 IN_SIGHT = 0.6  # of its radius that an actor's middle keeps inside the frame under a moving camera
 
 Recipe = Callable[["Draw"], "Scene | None"]
@@ -59,12 +61,15 @@ def sample(
         raise SettingError(f"split={split!r}, but the splits are {', '.join(SPLITS)}.")
     if kind is not None and kind not in RECIPES:
         raise SettingError(f"kind={kind!r}, but the kinds of scene are {', '.join(RECIPES)}.")
-    name = kind or _choose(rng, world.kinds)
     draw = Draw(world, rng, split, aspect, seconds)
-    for _ in range(SCENES):
-        scene = RECIPES[name](draw)
-        if scene is not None:
-            return replace(scene, kind=name)
+    left = {kind: 1.0} if kind else dict(world.kinds)
+    while left:  # a kind that finds no room in this frame and length gives way to the others
+        name = kind or _choose(rng, left)
+        for _ in range(SCENES):
+            scene = RECIPES[name](draw)
+            if scene is not None:
+                return replace(scene, kind=name)
+        del left[name]
     raise SettingError(f"no legible {name!r} scene found for aspect {aspect:.2f} and {seconds} s; try 2 seconds.")
 
 
@@ -131,7 +136,7 @@ def _walled(draw: Draw) -> Scene | None:
     """A small actor passes sideways behind a wall: seen, hidden, seen again."""
     motions = {k: m.common for k, m in draw.world.motions.items() if m.direction and abs(m.direction[0]) == 1}
     actor = _actor(draw, [], motions=motions, sizes=[min(draw.world.sizes, key=lambda k: draw.world.sizes[k].low)])
-    if actor is None or actor.speed == "slowly":
+    if actor is None or actor.rate * draw.seconds < SHORTEST_PASSAGE:
         return None
     width = 2 * actor.radius * float(draw.rng.uniform(1.25, 1.45))
     wall = Wall(float(draw.rng.uniform(-0.1, 0.1)) * 2 * draw.half[0], width)
@@ -207,23 +212,32 @@ def _actor(
     """One actor, its words drawn first and then a place for it; None if there is no room."""
     world, rng = draw.world, draw.rng
     weights = motions or {name: motion.common for name, motion in world.motions.items()}
-    taken = {other.colour for other in others}
-    colour = str(rng.choice([name for name in world.colours if name not in taken]))
-    shape = str(rng.choice(list(world.shapes)))
-    motion = world.motions[_choose(rng, weights)]
-    if motion.needs_turn and world.shapes[shape].fold == 0:
+    words = _words(draw, {other.colour for other in others}, weights)
+    if words is None:
         return None
-    wanted = draw.split == "unseen"
-    if draw.split != "outside" and is_unseen(world, colour, shape, motion.name) != wanted:
-        return None
+    colour, shape, motion = words
     size = world.sizes[str(rng.choice(sizes or list(world.sizes)))]
     speed = world.speeds[str(rng.choice(list(world.speeds)))] if motion.has_speed else world.speeds[world.plain_speed]
     radius, rate = _radius_and_rate(draw, size, speed, motion)
     for _ in range(PLACEMENTS):
         fields = {"rate": rate, **motion.draft(rng, radius, rate, draw.half, draw.seconds)}
         actor = Actor(shape, colour, size.name, motion.name, speed.name, radius, **fields)
-        if all(_clear(draw, actor, other) for other in others):
+        if _in_frame(draw, actor) and all(_clear(draw, actor, other) for other in others):
             return actor
+    return None
+
+
+def _words(draw: Draw, taken: set[str], motions: dict[str, float]) -> tuple[str, str, Motion] | None:
+    """A colour that is not taken, a shape and a motion that go together and belong to the split; None if not met."""
+    world, rng = draw.world, draw.rng
+    for _ in range(WORDS if draw.split == "unseen" else 1):  # elsewhere most draws do, and a scene is drawn again
+        colour = str(rng.choice([name for name in world.colours if name not in taken]))
+        shape = str(rng.choice(list(world.shapes)))
+        motion = world.motions[_choose(rng, motions)]
+        if motion.needs_turn and world.shapes[shape].fold == 0:
+            continue
+        if draw.split == "outside" or is_unseen(world, colour, shape, motion.name) == (draw.split == "unseen"):
+            return colour, shape, motion
     return None
 
 
@@ -240,6 +254,14 @@ def _radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> t
     return float(draw.rng.uniform(low, high)), rate
 
 
+def _in_frame(draw: Draw, actor: Actor) -> bool:
+    """Whether the middle stays in the frame, as in a long clip it may not; leaving is meant to go out."""
+    if draw.world.motions[actor.motion].common == 0:
+        return True
+    centres, _ = _track(draw, Scene("", (actor,), draw.aspect), actor)
+    return bool((np.abs(centres) <= np.array(draw.half) + 1e-9).all())
+
+
 def _clear(draw: Draw, actor: Actor, other: Actor) -> bool:
     scene = Scene("", (actor, other), draw.aspect)
     (a, ra), (b, rb) = (_track(draw, scene, each) for each in (actor, other))
@@ -251,7 +273,6 @@ def _track(draw: Draw, scene: Scene, actor: Actor) -> tuple[np.ndarray, np.ndarr
     return np.stack([pose.x, pose.y], axis=1), actor.radius * pose.scale
 
 
-def _choose(rng: Rng, weights: "dict[str, float] | object") -> str:
-    table = dict(weights)  # type: ignore[call-overload]
-    shares = np.array(list(table.values()), dtype=np.float64)
-    return str(rng.choice(list(table), p=shares / shares.sum()))
+def _choose(rng: Rng, weights: Mapping[str, float]) -> str:
+    shares = np.array(list(weights.values()), dtype=np.float64)
+    return str(rng.choice(list(weights), p=shares / shares.sum()))

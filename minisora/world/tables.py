@@ -148,7 +148,7 @@ class RelationKind:
 
 @dataclass(frozen=True)
 class CameraMove:
-    """How the camera moves: `pan` in shorter sides per second, `zoom` as the factor's logarithm per second, signs only."""
+    """How the camera moves: `pan` in shorter sides per second, `zoom` as log-factor per second, signs only."""
 
     name: str
     words: Words
