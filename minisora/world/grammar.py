@@ -254,6 +254,8 @@ class Writer:
 
     def _say_motions(self, frame: str, a: int, b: int) -> None:
         """Leave unsaid what the frame does not say; whoever follows moves as the followed one does."""
+        walled = "{a}" if self.named.walled == a else "{b}"
+        self.wall_inline = self.wall_inline and walled in frame  # else it gets a sentence of its own
         if "{moving}" in frame:
             self.actors[b] = replace(self.actors[b], motion=self.actors[a].motion, speed=self.actors[a].speed)
             return

@@ -238,11 +238,11 @@ CAMERAS = {
         ("<move> right", "<move> to the right", "<turn> right", "<track> right", "<slide> right"),
     ),
     "zooming in": verb_words(
-        ("<zoom> in", "<zoom> in steadily"), ("<zoom> further in", "<zoom> in closer"),
+        ("<zoom> in", "<zoom> in closer"), ("<zoom> further in", "<zoom> closer in"),
         ("<move> closer", "<move> in", "<push> in", "<dolly> in"),
     ),
     "zooming out": verb_words(
-        ("<zoom> out", "<zoom> out steadily"), ("<zoom> further out", "<zoom> out wider"),
+        ("<zoom> out", "<zoom> out wider"), ("<zoom> further out", "<zoom> wider out"),
         ("<move> away", "<pull> out", "<pull> back", "<dolly> out"),
     ),
 }  # fmt: skip
