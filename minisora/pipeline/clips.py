@@ -1,0 +1,148 @@
+"""What a call gives: frames, and everything needed to grade them, save them and make them again."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+import minisora
+from minisora.errors import OutputError
+from minisora.models.storage import file_hash
+from minisora.pipeline.prompts import Segment
+from minisora.pipeline.settings import Settings
+from minisora.world import World
+
+if TYPE_CHECKING:
+    from minisora.world.grader import Grade
+
+__all__ = ["Clips", "sidecar_path"]
+
+
+@dataclass(frozen=True)
+class Clips:
+    """b clips.
+
+    Attributes:
+        frames: uint8 (b, f, h, w, 3), RGB.
+        prompts: what was typed for each clip (the sentences of a storyboard, joined).
+        segments: what the network read, and until which frame.
+        seeds: one for each clip; seed k alone gives clip k.
+        settings: the numbers of the call.
+        world: whose words and grader count.
+        record: what else the JSON beside a file says: checkpoint, negative prompt, conditions.
+        unknown: for each clip one line for each word that the world does not know.
+    """
+
+    frames: Tensor
+    prompts: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    seeds: tuple[int, ...]
+    settings: Settings
+    world: World = field(repr=False)
+    record: dict[str, Any] = field(default_factory=dict, repr=False)
+    unknown: tuple[tuple[str, ...], ...] = ()
+
+    def __len__(self) -> int:
+        """Number of clips."""
+        return len(self.frames)
+
+    @cached_property
+    def grades(self) -> "list[Grade]":
+        """A verdict on every word, against our own reading of the prompt: one grade for each clip, or, for a
+        storyboard, one for each of its parts."""
+        return [
+            self.world.grade(video[first:stop], self.world.parse(text), fps=self.settings.fps)
+            for video, first, stop, text in self._parts()
+        ]
+
+    def _parts(self) -> Iterator[tuple[Tensor, int, int, str]]:
+        for index, video in enumerate(self.frames):
+            first = 0
+            for segment in self.segments:
+                yield video, first, segment.stop, segment.texts[index]
+                first = segment.stop
+
+    def save(self, path: str | PathLike[str], scale: int = 1, overwrite: bool = False) -> list[Path]:
+        """Write each clip, and beside it a small JSON that reproduces it.
+
+        Args:
+            path: ends in .mp4, .webm, .gif or .png; of several clips each gets its number before the ending.
+            scale: whole factor of pixel-crisp enlargement.
+            overwrite: replace files that are there.
+        Returns:
+            The clips' files.
+        Raises:
+            OutputError: a file is there already, or cannot be written; nothing is written then.
+        """
+        from minisora.data.video_io import check_output, write_video
+
+        path = Path(path)
+        files = (
+            [path]
+            if len(self) == 1
+            else [path.with_name(f"{path.stem}-{k:03d}{path.suffix}") for k in range(len(self))]
+        )
+        for file in files:
+            check_output(file, overwrite)
+            check_output(sidecar_path(file), overwrite, endings=())
+        for index, file in enumerate(files):
+            write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
+            write_sidecar(file, self.about(index) | {"scale": scale})
+        return files
+
+    def about(self, index: int = 0) -> dict[str, Any]:
+        """All that reproduces a clip: what the JSON beside its file says.
+
+        Args:
+            index: which clip.
+        Returns:
+            Plain data, ready for JSON.
+        """
+        return {
+            "minisora": minisora.__version__,
+            "prompt": self.prompts[index],
+            "segments": [{"text": segment.texts[index], "stop": segment.stop} for segment in self.segments],
+            "seed": self.seeds[index],
+            "settings": asdict(self.settings),
+            **self.record,
+            "frames_sha256": hashlib.sha256(self.frames[index].contiguous().numpy().tobytes()).hexdigest(),
+        }
+
+
+def sidecar_path(file: str | PathLike[str]) -> Path:
+    """Where the JSON of a clip lies: clip.mp4 → clip.mp4.json."""
+    return Path(f"{Path(file)}.json")
+
+
+def write_sidecar(file: Path, about: dict[str, Any]) -> Path:
+    """Write the JSON of a clip, with the hash of its file.
+
+    Args:
+        file: the clip, written already.
+        about: what to say.
+    Returns:
+        The JSON's path.
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = sidecar_path(file)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(
+            json.dumps(about | {"file_sha256": file_hash(file)}, indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from error
+    return path
+
+
+def joined(clips: Sequence[Segment], index: int) -> str:
+    """The sentences of a clip as one line."""
+    return " | ".join(segment.texts[index] for segment in clips)

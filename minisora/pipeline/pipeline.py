@@ -1,0 +1,341 @@
+"""From a sentence to frames: `TextToVideoPipeline`.
+
+    pipe = TextToVideoPipeline.from_pretrained("nano")
+    clip = pipe("a small red circle moving right", seed=0)
+    clip.save("first.mp4", scale=8)
+
+`pipe.stream(…)` is the same as a loop over steps. The names are those of the field (diffusers).
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+from minisora.errors import PromptError, SettingError, WeightsError
+from minisora.models.storage import Parts, checkpoint_hash, load_parts, save_parts
+from minisora.models.text_encoder import TextStates
+from minisora.pipeline import verbs
+from minisora.pipeline.clips import Clips, joined
+from minisora.pipeline.conditions import Condition, make_canvas
+from minisora.pipeline.devices import choose_device, choose_dtype
+from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown
+from minisora.pipeline.sampling import Order, Sampling
+from minisora.pipeline.settings import Settings, make_settings, pixels_of_a_patch
+from minisora.world import SHAPES, World
+
+__all__ = ["WORLDS", "TextToVideoPipeline"]
+
+WORLDS: dict[str, World] = {world.name: world for world in (SHAPES,)}
+ROWS_AT_ONCE = 32  # of a batch, so that a hundred prompts need no more memory than these
+Callback = Callable[["TextToVideoPipeline", int, float, dict[str, Tensor]], object]
+Seed = int | Sequence[int]
+
+
+class TextToVideoPipeline:
+    """A trained model, ready to be called with a sentence."""
+
+    def __init__(self, parts: Parts, device: str = "auto", dtype: str | torch.dtype = "auto") -> None:
+        """Put the networks where they run.
+
+        Args:
+            parts: autoencoder, text encoder and denoiser; any of them may be your own.
+            device: "auto" (CUDA, MPS or the processor), or a name that torch knows.
+            dtype: in which the denoiser computes: "auto", "float32" or "bfloat16"; its weights stay in float32.
+        Raises:
+            SettingError: the device or the type cannot be had here.
+            WeightsError: the checkpoint is of a world that this version does not know.
+        """
+        self.parts = parts
+        self.device = choose_device(device)
+        self.dtype = choose_dtype(dtype, self.device)
+        name = parts.config.get("world", SHAPES.name)
+        if name not in WORLDS:
+            raise WeightsError(f"The checkpoint is of the world {name!r}; known: {', '.join(WORLDS)}. Update minisora.")
+        self.world = WORLDS[name]
+        for network in (parts.autoencoder, parts.text_encoder, parts.denoiser):
+            if isinstance(network, nn.Module):
+                network.to(self.device).eval()
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name: str | os.PathLike[str] = "nano",
+        device: str = "auto",
+        dtype: str | torch.dtype = "auto",
+        denoiser: nn.Module | None = None,
+    ) -> Self:
+        """Load a checkpoint.
+
+        Args:
+            name: a shipped name ("nano"), a folder, or a hub id ("owner/name").
+            device: see above.
+            dtype: see above.
+            denoiser: your own in place of the checkpoint's, called as `denoiser(noisy, time, text, fps=…)`.
+        Returns:
+            A pipeline.
+        Raises:
+            WeightsError: the checkpoint is missing, truncated, changed or pickled.
+        """
+        parts = load_parts(name)
+        if denoiser is not None:
+            parts = replace(parts, denoiser=denoiser)  # type: ignore[arg-type]
+        return cls(parts, device, dtype)
+
+    def save_pretrained(self, folder: str | os.PathLike[str]) -> None:
+        """Save the checkpoint in use, for `from_pretrained(folder)`.
+
+        Args:
+            folder: made if it is not there.
+        """
+        config = self.parts.config
+        save_parts(folder, self.parts, name=config.get("name", "mine"), world=self.world.name)
+
+    @property
+    def autoencoder(self) -> Any:
+        """Pixels ↔ standardised latents."""
+        return self.parts.autoencoder
+
+    # --- the call -----------------------------------------------------------------------------------------------------
+
+    def __call__(
+        self,
+        prompt: Prompt,
+        negative_prompt: str | Sequence[str] | None = None,
+        num_frames: int | None = None,
+        height: int | None = None,
+        width: int | None = None,
+        fps: float | None = None,
+        num_inference_steps: int | None = None,
+        guidance_scale: float | None = None,
+        conditions: Sequence[Condition] = (),
+        seed: Seed | None = None,
+        generator: torch.Generator | None = None,
+        callback_on_step_end: Callback | None = None,
+        expand_prompt: bool = False,
+    ) -> Clips:
+        """Make videos.
+
+        Args:
+            prompt: a sentence, a list of them, or a storyboard [(0.0, "…"), (2.0, "…")], seconds first.
+            negative_prompt: what to move away from; counts where `guidance_scale` is neither None nor 1.
+            num_frames: f = 1 + 4k; more than the network's window is made window after window.
+            height, width: pixels.
+            fps: frames per second.
+            num_inference_steps: steps from noise to clean.
+            guidance_scale: how strongly the words are followed; None is what the checkpoint recommends.
+            conditions: frames that the video must contain.
+            seed: of the first clip, the next ones count up; or one for each clip. None draws one.
+            generator: the seeds are drawn from it first, where `seed` is None.
+            callback_on_step_end: called as (pipe, index, time, {"latents": …, "clean": …}) after each step; raise
+                in it to stop.
+            expand_prompt: first rewrite each prompt into a dense caption.
+        Returns:
+            `Clips`: .frames uint8 (b, f, h, w, 3), .grades, .seeds, .save(path).
+        Raises:
+            MinisoraError: something given is illegal; the message names the nearest legal value.
+        """
+        sampling = self.stream(
+            prompt, negative_prompt, num_frames, height, width, fps, num_inference_steps, guidance_scale,
+            conditions, seed, generator, expand_prompt,
+        )  # fmt: skip
+        for step in sampling:
+            if callback_on_step_end is not None:
+                tensors = {"latents": step.noisy, "clean": step.clean}
+                callback_on_step_end(self, step.index, float(step.time.max()), tensors)
+        return sampling.result()
+
+    def stream(
+        self,
+        prompt: Prompt,
+        negative_prompt: str | Sequence[str] | None = None,
+        num_frames: int | None = None,
+        height: int | None = None,
+        width: int | None = None,
+        fps: float | None = None,
+        num_inference_steps: int | None = None,
+        guidance_scale: float | None = None,
+        conditions: Sequence[Condition] = (),
+        seed: Seed | None = None,
+        generator: torch.Generator | None = None,
+        expand_prompt: bool = False,
+    ) -> Sampling:
+        """The same as a loop: `for step in pipe.stream(…)`; see `__call__` for what is not said here.
+
+        Args:
+            prompt, negative_prompt: words.
+            num_frames, height, width, fps, num_inference_steps, guidance_scale: numbers.
+            conditions: frames that the video must contain.
+            seed, generator: where the noise comes from.
+            expand_prompt: first rewrite each prompt into a dense caption.
+        Returns:
+            A loop over steps that knows how many there are, and gives the clips at its end.
+        Raises:
+            MinisoraError: something given is illegal; nothing has been computed by then.
+        """
+        settings = self.settings(num_frames, height, width, fps, num_inference_steps, guidance_scale)
+        segments = read_prompts(prompt, settings.num_frames, settings.fps)
+        return Sampling(
+            self, self._order(segments, negative_prompt, settings, conditions, seed, generator, expand_prompt)
+        )
+
+    def settings(
+        self,
+        num_frames: int | None = None,
+        height: int | None = None,
+        width: int | None = None,
+        fps: float | None = None,
+        num_inference_steps: int | None = None,
+        guidance_scale: float | None = None,
+    ) -> Settings:
+        """What a call with these numbers would use: the checkpoint's own where None is given.
+
+        Args:
+            num_frames, height, width, fps, num_inference_steps, guidance_scale: see `__call__`.
+        Returns:
+            Legal settings.
+        Raises:
+            SettingError: a number is out of range.
+        """
+        given = {
+            "num_frames": num_frames, "height": height, "width": width, "fps": fps,
+            "num_inference_steps": num_inference_steps, "guidance_scale": guidance_scale,
+        }  # fmt: skip
+        patch = getattr(getattr(self.parts.denoiser, "config", None), "patch", 1)
+        return make_settings(given, self.parts.config.get("sampling", {}), pixels_of_a_patch(patch))
+
+    def _order(
+        self,
+        segments: Sequence[Any],
+        negative: str | Sequence[str] | None,
+        settings: Settings,
+        conditions: Sequence[Condition],
+        seed: Seed | None,
+        generator: torch.Generator | None,
+        expanded: bool,
+    ) -> Order:
+        """Check and complete everything that was given."""
+        batch = len(segments[0].texts)
+        typed = [text for segment in segments for text in segment.texts]
+        check_prompts(typed, self.parts.text_encoder)
+        prompts = tuple(joined(segments, index) for index in range(batch))
+        lines = warn_of_unknown(self.world, typed)  # segment by segment
+        unknown = tuple(tuple(line for row in lines[k::batch] for line in row) for k in range(batch))
+        seeds = make_seeds(seed, batch, generator)
+        if expanded:
+            segments = [
+                replace(
+                    segment, texts=tuple(expand(self.world, t, s) for t, s in zip(segment.texts, seeds, strict=True))
+                )
+                for segment in segments
+            ]
+            check_prompts([text for segment in segments for text in segment.texts], self.parts.text_encoder)
+        canvas = make_canvas(conditions, batch, settings)
+        negatives = _one_each("negative_prompt", negative or "", batch)
+        record = {
+            "negative_prompt": negative or "",
+            "expand_prompt": expanded,
+            "conditions": len(conditions),
+            "checkpoint": {"name": self.parts.config.get("name"), "sha256": checkpoint_hash(self.parts.config)},
+            "dtype": str(self.dtype).removeprefix("torch."),
+        }
+        return Order(prompts, tuple(segments), negatives, seeds, settings, canvas, record, unknown)
+
+    # --- the networks -------------------------------------------------------------------------------------------------
+
+    def states(self, texts: Sequence[str]) -> TextStates:
+        """What the network reads.
+
+        Args:
+            texts: b sentences.
+        Returns:
+            Their states.
+        """
+        return self.parts.text_encoder(list(texts))  # type: ignore[no-any-return]
+
+    def network(self, noisy: Tensor, time: Tensor, text: TextStates, fps: Tensor) -> Tensor:
+        """The denoiser, in the pipeline's type, a few rows at a time.
+
+        Args:
+            noisy: (b, z, lh, lw, c).
+            time: (b, z).
+            text: of b clips.
+            fps: (b,).
+        Returns:
+            (b, z, lh, lw, c), float32, clean latents.
+        """
+        answers = []
+        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            for first in range(0, len(noisy), ROWS_AT_ONCE):
+                rows = slice(first, first + ROWS_AT_ONCE)
+                words = TextStates(text.states[rows], text.pooled[rows])
+                answers.append(self.parts.denoiser(noisy[rows], time[rows], words, fps=fps[rows]))
+        return torch.cat(answers).float()
+
+    @torch.inference_mode()
+    def encode(self, frames: Tensor) -> Tensor:
+        """Pixels → latents.
+
+        Args:
+            frames: uint8 (b, f, h, w, 3).
+        Returns:
+            (b, z, lh, lw, c), standardised, on the pipeline's device.
+        """
+        pieces = [piece.to(self.device).float() / 127.5 - 1 for piece in torch.split(frames, ROWS_AT_ONCE // 4)]
+        return torch.cat([self.autoencoder.encode(piece) for piece in pieces])
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> Tensor:
+        """Latents → pixels.
+
+        Args:
+            latents: (b, z, lh, lw, c), standardised.
+        Returns:
+            uint8 (b, f, h, w, 3), on the CPU.
+        """
+        pieces = [self.autoencoder.decode(piece) for piece in torch.split(latents, ROWS_AT_ONCE // 4)]
+        return torch.cat([((piece + 1) * 127.5).round().clamp(0, 255).to("cpu", torch.uint8) for piece in pieces])
+
+    # --- verbs; each is a function of its own in verbs.py -------------------------------------------------------------
+
+    extend = verbs.extend
+    animate = verbs.animate
+    connect = verbs.connect
+    loop = verbs.loop
+    edit = verbs.edit
+    inpaint = verbs.inpaint
+    storyboard = verbs.storyboard
+    vary = verbs.vary
+
+
+def make_seeds(seed: Seed | None, batch: int, generator: torch.Generator | None) -> tuple[int, ...]:
+    """One seed for each clip.
+
+    Args:
+        seed: of the first clip, the next ones count up; or one for each; or None.
+        batch: b.
+        generator: draws them where `seed` is None; None is torch's own.
+    Returns:
+        b seeds.
+    Raises:
+        SettingError: a negative seed, or another number of seeds than clips.
+    """
+    if seed is None:
+        device = generator.device if generator is not None else "cpu"
+        return tuple(torch.randint(2**31, (batch,), generator=generator, device=device).tolist())
+    seeds = tuple(range(seed, seed + batch)) if isinstance(seed, int) else tuple(int(value) for value in seed)
+    if len(seeds) != batch:
+        raise SettingError(f"{len(seeds)} seeds for {batch} prompts. Give one for each, or one int to count from.")
+    if min(seeds) < 0 or max(seeds) >= 2**63:
+        raise SettingError(f"seed={min(seeds)}, but seeds lie from 0 to 2^63. Use seed={abs(min(seeds)) % 2**31}.")
+    return seeds
+
+
+def _one_each(name: str, given: str | Sequence[str], batch: int) -> tuple[str, ...]:
+    texts = (given,) * batch if isinstance(given, str) else tuple(given)
+    if len(texts) != batch:
+        raise PromptError(f"{name} has {len(texts)} sentences for {batch} prompts. Give one, or one for each.")
+    return texts

@@ -1,0 +1,189 @@
+"""Words before they reach the network: one sentence, many, or a storyboard; checked, and made fuller on request."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minisora.errors import PromptError
+from minisora.models.autoencoder import TIME
+from minisora.world import Actor, ActorRequest, Camera, Relation, Scene, SceneRequest, Wall, World
+
+if TYPE_CHECKING:
+    from minisora.models.text_encoder import TextEncoder
+
+__all__ = ["Prompt", "Segment", "UnknownWordsWarning", "expand", "read_prompts", "unknown_words"]
+
+Prompt = str | Sequence[str] | Sequence[tuple[float, str]]
+
+
+class UnknownWordsWarning(UserWarning):
+    """A prompt has words that its world does not know; the video follows the rest."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What is to be seen until frame `stop` (exclusive) of a clip: one sentence for each of b clips."""
+
+    texts: tuple[str, ...]
+    stop: int
+
+
+def read_prompts(prompt: Prompt, num_frames: int, fps: float) -> list[Segment]:
+    """Bring every form of a prompt into one: sentences and the frame at which they end.
+
+    Args:
+        prompt: a sentence, a list of them, or a timed list [(0.0, "…"), (2.0, "…")], which is one clip.
+        num_frames: of the clip.
+        fps: frames per second, to turn seconds into frames.
+    Returns:
+        One segment, or one for each entry of a timed list that begins within the clip.
+    Raises:
+        PromptError: no sentence, something that is none, or times that do not rise from 0.
+    """
+    if isinstance(prompt, str):
+        return [Segment((prompt,), num_frames)]
+    entries = list(prompt)
+    if not entries:
+        raise PromptError("The list of prompts is empty. Give at least one sentence.")
+    if all(isinstance(entry, str) for entry in entries):
+        return [Segment(tuple(str(entry) for entry in entries), num_frames)]
+    if not all(isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], str) for entry in entries):
+        raise PromptError(f'{prompt!r} is no prompt. Use "…", ["…", "…"] or [(0.0, "…"), (2.0, "…")].')
+    return _timed([(float(time), str(text)) for time, text in entries], num_frames, fps)
+
+
+def _timed(entries: list[tuple[float, str]], num_frames: int, fps: float) -> list[Segment]:
+    times = [time for time, _ in entries]
+    if times[0] != 0 or any(after <= before for before, after in pairwise(times)):
+        raise PromptError(f"The times of a storyboard rise from 0.0, but these are {times}. Start with (0.0, …).")
+    # A text can change only between latent frames: frame 0, then groups of four.
+    starts = [0] + [1 + TIME * max(1, round((time * fps - 1) / TIME)) for time in times[1:]]
+    stops = [*starts[1:], num_frames]
+    kept = [(text, start, min(stop, num_frames)) for (_, text), start, stop in zip(entries, starts, stops, strict=True)]
+    return [Segment((text,), stop) for text, start, stop in kept if start < stop]
+
+
+def check_prompts(texts: Sequence[str], text_encoder: "TextEncoder") -> None:
+    """Refuse what cannot be read.
+
+    Args:
+        texts: sentences.
+        text_encoder: whose tokens are counted.
+    Raises:
+        PromptError: one is empty, or has more tokens than the encoder reads.
+    """
+    most = text_encoder.config.max_tokens
+    for text in texts:
+        if not text.strip():
+            raise PromptError('The prompt is empty. Say what is to be seen, such as "a small red circle moving right".')
+        count = len(text_encoder.tokenizer.encode(text).ids)
+        if count > most:
+            words = max(1, len(text.split()) * most // count)
+            raise PromptError(
+                f"The prompt has {count} tokens ({len(text.split())} words), but {most} are read, which is about "
+                f"{words} words here. Shorten it."
+            )
+
+
+def unknown_words(world: World, text: str) -> list[str]:
+    """What to tell about words that a world does not know.
+
+    Args:
+        world: that reads the sentence.
+        text: the sentence.
+    Returns:
+        One line for each unknown word, with the nearest known ones.
+    """
+    return [
+        f"{item.word!r} is not known" + (f"; nearest: {', '.join(item.nearest)}" if item.nearest else "")
+        for item in world.parse(text).unknown
+    ]
+
+
+def warn_of_unknown(world: World, texts: Sequence[str]) -> list[list[str]]:
+    """Warn of unknown words; the video is made from the rest.
+
+    Args:
+        world: that reads the sentences.
+        texts: the sentences.
+    Returns:
+        For each sentence the lines of `unknown_words`.
+    """
+    found = [unknown_words(world, text) for text in texts]
+    for text, lines in zip(texts, found, strict=True):
+        if lines:
+            warnings.warn(f"In {text!r}: {'. '.join(lines)}.", UnknownWordsWarning, stacklevel=4)
+    return found
+
+
+# --- fuller prompts ---------------------------------------------------------------------------------------------------
+
+
+def expand(world: World, text: str, seed: int) -> str:
+    """A short prompt as a dense caption: what it leaves open is chosen, what it names is kept.
+
+    Args:
+        world: that reads and writes.
+        text: the prompt.
+        seed: of the choices.
+    Returns:
+        A sentence that names everything visible; `text` itself where no actor is asked for.
+    """
+    request = world.parse(text)
+    if not request.actors:
+        return text
+    rng = np.random.default_rng(seed)
+    return world.describe(_scene(world, request, rng), rng)
+
+
+def _scene(world: World, request: SceneRequest, rng: np.random.Generator) -> Scene:
+    """A scene of which only the names count: those of the request, and drawn ones where it says nothing."""
+    order = [*request.behind_wall, *(k for k in range(len(request.actors)) if k not in request.behind_wall)]
+    place = {actor: new for new, actor in enumerate(order)}  # whoever passes behind a wall comes first in a scene
+    model = world.sample(rng, kind=_kind(request))
+    requests = [_with_colour(request.actors[old], world, request, rng) for old in order]
+    if request.relations:  # what stays left of the other, or chases it, moves as the other does
+        motion = next((actor.motion for actor in requests if actor.motion), model.actors[0].motion)
+        requests = [replace(actor, motion=actor.motion or motion) for actor in requests]
+    actors = tuple(
+        _actor(world, model.actors[min(new, len(model.actors) - 1)], actor) for new, actor in enumerate(requests)
+    )
+    return replace(
+        model,
+        actors=actors,
+        background=request.background or model.background,
+        texture=request.texture or model.texture,
+        relations=tuple(Relation(r.name, place[r.subject], place[r.object]) for r in request.relations[:1]),
+        wall=(model.wall or Wall(0.0, 0.2)) if request.behind_wall else None,
+        camera=Camera(request.camera or world.still_camera),
+    )
+
+
+def _kind(request: SceneRequest) -> str:
+    if request.behind_wall:
+        return "wall"
+    if request.camera:
+        return "camera"
+    return ("one", "two", "three")[min(len(request.actors), 3) - 1]
+
+
+def _with_colour(actor: ActorRequest, world: World, request: SceneRequest, rng: np.random.Generator) -> ActorRequest:
+    taken = {other.colour for other in request.actors}
+    free = [name for name in world.colours if name not in taken] or list(world.colours)
+    return replace(actor, colour=actor.colour or str(rng.choice(free)))
+
+
+def _actor(world: World, model: Actor, actor: ActorRequest) -> Actor:
+    """A drawn actor with what was said of it; a turn that nobody could see is replaced by standing still."""
+    said = {name: value for name, value in vars(actor).items() if value is not None}
+    drawn = replace(model, **said)
+    invisible = world.motions[drawn.motion].needs_turn and world.shapes[drawn.shape].fold == 0
+    if invisible and actor.shape is None:
+        return replace(drawn, shape=next(name for name, shape in world.shapes.items() if shape.fold))
+    if invisible and actor.motion is None:
+        return replace(drawn, motion=next(name for name, motion in world.motions.items() if not motion.has_speed))
+    return drawn

@@ -1,0 +1,233 @@
+"""The making of clips as one loop over steps: stopping, progress, previews and streaming are all a `for` over it.
+
+A clip longer than the network's window is made window after window; the end of what is there is the clean context of
+the next one. Everything known, given frames as well as frames made so far, lies on one canvas of pixels.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from minisora.diffusion import Known, Step, denoise, full_sequence, guided, interpolate
+from minisora.errors import SettingError
+from minisora.models.autoencoder import TIME
+from minisora.pipeline.clips import Clips
+from minisora.pipeline.conditions import Canvas
+from minisora.pipeline.prompts import Segment
+from minisora.pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from minisora.pipeline.pipeline import TextToVideoPipeline
+
+__all__ = ["Order", "Sampling", "Window", "plan_windows"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made, checked already.
+
+    Attributes:
+        prompts: what was typed, one for each of b clips.
+        segments: what the network reads, and until which frame.
+        negatives: one for each clip; "" moves away from no words at all.
+        seeds: one for each clip.
+        settings: the numbers.
+        canvas: what is known of the pixels.
+        record: for the JSON beside a clip.
+        unknown: lines about unknown words, for each clip.
+    """
+
+    prompts: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    negatives: tuple[str, ...]
+    seeds: tuple[int, ...]
+    settings: Settings
+    canvas: Canvas
+    record: dict[str, Any]
+    unknown: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Frames that are made at once.
+
+    Attributes:
+        first, stop: the frames that the network sees, first a multiple of 4.
+        have: frames before this one are there already.
+        end: frames from `have` to here are kept, the rest is thrown away.
+        texts: what is to be seen, one for each clip.
+        schedule: (steps + 1, z), the times.
+    """
+
+    first: int
+    stop: int
+    have: int
+    end: int
+    texts: tuple[str, ...]
+    schedule: Tensor
+
+
+def plan_windows(canvas: Canvas, segments: Sequence[Segment], settings: Settings) -> list[Window]:
+    """Cut a video into windows.
+
+    Args:
+        canvas: what is known before anything is made.
+        segments: sentences and where they end.
+        settings: lengths of video, window and context; steps.
+    Returns:
+        Windows in order; those in which everything is known are left out.
+    """
+    known = Canvas(canvas.pixels, canvas.kept.clone(), canvas.start)
+    total = settings.num_frames
+    have = _known_prefix(known, segments[0].stop, settings)
+    windows: list[Window] = []
+    while have < total:
+        stop = min(max(have - settings.context_frames, 0) + settings.window_frames, total)
+        first = max(0, stop - settings.window_frames)
+        segment = next(segment for segment in segments if have < segment.stop)
+        end = min(stop, segment.stop)
+        schedule = make_schedule(known.part(first, stop), settings, later=bool(windows))
+        if len(schedule) > 1:
+            windows.append(Window(first, stop, have, end, segment.texts, schedule))
+        known.kept[have:end] = True
+        have = end
+    return windows
+
+
+def _known_prefix(canvas: Canvas, most: int, settings: Settings) -> int:
+    """Frames at the start that are known and need no window: 0 where the whole video is one window anyway."""
+    if settings.num_frames <= settings.window_frames:
+        return 0
+    unknown = (~canvas.kept.all(dim=(1, 2))).nonzero()
+    count = int(unknown[0]) if len(unknown) else len(canvas.kept)
+    return min(1 + (count - 1) // TIME * TIME, most) if count else 0
+
+
+def make_schedule(canvas: Canvas, settings: Settings, later: bool) -> Tensor:
+    """The times of a window: from 1 to 0 where frames are invented, lower where something is known.
+
+    Args:
+        canvas: what is known of the window.
+        settings: steps and shift; the noise on context of later windows.
+        later: the window continues an earlier one.
+    Returns:
+        (steps + 1, z); steps in which nothing moves are left out, so one row means that there is nothing to do.
+    """
+    times = full_sequence(settings.num_inference_steps, len(canvas.start), settings.time_shift)
+    whole = canvas.kept_latents().all(dim=(1, 2))
+    context = settings.context_time if later else 0.0
+    held = torch.where(whole, context, torch.minimum(times, canvas.start.double()))
+    moves = (held[1:] != held[:-1]).any(dim=1)
+    return torch.cat([held[:1], held[1:][moves]])
+
+
+class Sampling:
+    """Clips in the making; a loop over it yields one `Step` after another, and `result()` gives the clips.
+
+    Leaving the loop early is how generation is stopped: nothing has been written anywhere by then.
+    """
+
+    def __init__(self, pipe: "TextToVideoPipeline", order: Order) -> None:
+        """Plan, without doing anything yet.
+
+        Args:
+            pipe: its networks do the work.
+            order: what is to be made.
+        Raises:
+            SettingError: the conditions cover the whole video.
+        """
+        self.pipe, self.order = pipe, order
+        self.windows = plan_windows(order.canvas, order.segments, order.settings)
+        if not self.windows:
+            raise SettingError(
+                "The conditions cover the whole video, so nothing is left to make. Leave some frames out."
+            )
+        self.total = sum(len(window.schedule) - 1 for window in self.windows)
+        self._noise = [torch.Generator().manual_seed(seed) for seed in order.seeds]
+        self._steps = self._run()
+        self.done = 0
+
+    def __len__(self) -> int:
+        """All steps, of all windows."""
+        return self.total
+
+    def __iter__(self) -> Iterator[Step]:
+        """The steps that are left."""
+        return self._steps
+
+    def result(self) -> Clips:
+        """Take the steps that are left, and hand over the clips.
+
+        Returns:
+            The clips.
+        """
+        for _ in self._steps:
+            pass
+        order = self.order
+        return Clips(
+            frames=order.canvas.pixels.clone(),
+            prompts=order.prompts,
+            segments=order.segments,
+            seeds=order.seeds,
+            settings=order.settings,
+            world=self.pipe.world,
+            record=order.record,
+            unknown=order.unknown,
+        )
+
+    def preview(self, step: Step) -> Tensor:
+        """What the network believes at a step.
+
+        Args:
+            step: one that this loop yielded.
+        Returns:
+            uint8 (b, f, h, w, 3), the frames of the step's window.
+        """
+        return self.pipe.decode(step.clean)
+
+    @torch.inference_mode()
+    def _run(self) -> Iterator[Step]:
+        for window in self.windows:
+            step = None
+            for step in self._window_steps(window):
+                self.done += 1
+                yield replace(step, index=self.done - 1)
+            if step is not None:
+                self._write(window, step.clean)
+
+    def _window_steps(self, window: Window) -> Iterator[Step]:
+        pipe, settings = self.pipe, self.order.settings
+        canvas = self.order.canvas.part(window.first, window.stop)
+        noise = self._draw_noise(window)  # (b, z, lh, lw, c)
+        known = None
+        if bool(canvas.kept.any()) or bool(canvas.hinted.any()):
+            latents = pipe.encode(canvas.filled())
+            kept = canvas.kept_latents()  # (z, lh, lw)
+            known = Known(latents, kept[..., None].to(noise.device))
+            hint = (canvas.hinted & ~kept.all(dim=(1, 2))).to(noise.device).view(-1, 1, 1, 1)
+            start = window.schedule[0].to(noise).expand(len(noise), -1)  # (b, z)
+            noise = torch.where(hint, interpolate(latents, noise, start), noise)
+        denoiser = guided(
+            pipe.network,
+            pipe.states(window.texts),
+            pipe.states(self.order.negatives),
+            settings.guidance_scale,
+            fps=torch.full((len(noise),), settings.fps, device=noise.device),
+        )
+        return denoise(denoiser, noise, window.schedule, settings.method, known)
+
+    def _draw_noise(self, window: Window) -> Tensor:
+        settings = self.order.settings
+        shape = self.pipe.autoencoder.latent_shape(window.stop - window.first, settings.height, settings.width)
+        return torch.stack([torch.randn(shape, generator=generator) for generator in self._noise]).to(self.pipe.device)
+
+    def _write(self, window: Window, latents: Tensor) -> None:
+        """Put what was made onto the canvas, but not over what was known."""
+        canvas, new = self.order.canvas, slice(window.have, window.end)
+        made = self.pipe.decode(latents)[:, window.have - window.first : window.end - window.first]
+        kept = canvas.kept[new, ..., None]
+        canvas.pixels[:, new] = torch.where(kept, canvas.pixels[:, new], made)
+        canvas.kept[new] = True

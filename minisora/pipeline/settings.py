@@ -1,0 +1,155 @@
+"""The numbers of a call: how long, how large, how many steps, how strongly guided; each checked before work begins."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, SupportsFloat, SupportsIndex
+
+from minisora.diffusion import METHODS, TRAINING_TIME_SHIFT
+from minisora.errors import SettingError, nearest_name
+from minisora.models.autoencoder import SPACE, TIME
+
+__all__ = ["Settings", "make_settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All numbers that a clip depends on, apart from its words, seed and conditions.
+
+    Args:
+        num_frames: f = 1 + 4k.
+        height, width: pixels, multiples of the patch that the denoiser reads.
+        fps: frames per second.
+        num_inference_steps: steps from noise to clean, at least 1.
+        guidance_scale: None or 1 is one pass of the network a step, another number two.
+        time_shift: how far the steps lie towards noise; 1 is evenly spaced.
+        method: "euler" or "heun".
+        window_frames: frames that the network makes at once; a longer clip is made window after window.
+        context_frames: frames of the clip so far that a later window starts from, 1 + 4k.
+        context_time: noise on those, from 0 to below 1.
+    """
+
+    num_frames: int = 17
+    height: int = 64
+    width: int = 64
+    fps: float = 8.0
+    num_inference_steps: int = 24
+    guidance_scale: float | None = None
+    time_shift: float = TRAINING_TIME_SHIFT
+    method: str = "euler"
+    window_frames: int = 17
+    context_frames: int = 9
+    context_time: float = 0.0
+
+
+def make_settings(given: Mapping[str, Any], defaults: Mapping[str, Any], multiple: int) -> Settings:
+    """Merge what a call says with what the checkpoint recommends, and check every number.
+
+    Args:
+        given: by names of `Settings`; None is "not said".
+        defaults: the "sampling" part of a checkpoint's config.json; names that are no settings are not read.
+        multiple: of which height and width must be.
+    Returns:
+        Legal settings.
+    Raises:
+        SettingError: a number is out of range; the message names the nearest legal one.
+    """
+    known = Settings.__dataclass_fields__
+    merged = {name: value for name, value in defaults.items() if name in known}
+    merged |= {name: value for name, value in given.items() if value is not None}
+    if "window_frames" not in merged and "num_frames" in defaults:
+        merged["window_frames"] = defaults["num_frames"]
+    settings = Settings(
+        **{name: _NUMBERS.get(name, lambda _, value: value)(name, value) for name, value in merged.items()}
+    )
+    _check(settings, multiple)
+    return settings
+
+
+def _whole(name: str, value: SupportsIndex | SupportsFloat) -> int:
+    number = _number(name, value)
+    if number != int(number):
+        raise SettingError(f"{name}={value}, but it is a whole number. Use {name}={round(number)}.")
+    return int(number)
+
+
+def _number(name: str, value: SupportsIndex | SupportsFloat) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"{name}={value!r} is no number. Use {name}={getattr(Settings, name) or 3}.") from error
+    if not math.isfinite(number):
+        raise SettingError(f"{name}={value}, but it is a finite number. Use {name}={getattr(Settings, name) or 3}.")
+    return number
+
+
+def _maybe_number(name: str, value: SupportsIndex | SupportsFloat | None) -> float | None:
+    return None if value is None else _number(name, value)
+
+
+_NUMBERS: dict[str, Any] = {
+    **dict.fromkeys(
+        ["num_frames", "height", "width", "num_inference_steps", "window_frames", "context_frames"], _whole
+    ),
+    **dict.fromkeys(["fps", "time_shift", "context_time"], _number),
+    "guidance_scale": _maybe_number,
+}
+
+
+def _check(settings: Settings, multiple: int) -> None:
+    for name in ("num_frames", "window_frames", "context_frames"):
+        check_frames(name, getattr(settings, name))
+    for name in ("height", "width"):
+        _check_size(name, getattr(settings, name), multiple)
+    if settings.num_inference_steps < 1:
+        raise SettingError(
+            f"num_inference_steps={settings.num_inference_steps}, but at least one step is needed. "
+            "Use num_inference_steps=1 or more; 8 to 24 look best."
+        )
+    for name in ("fps", "time_shift"):
+        if getattr(settings, name) <= 0:
+            raise SettingError(
+                f"{name}={getattr(settings, name):g}, but it is above 0. Use {name}={getattr(Settings, name):g}."
+            )
+    if settings.guidance_scale is not None and settings.guidance_scale < 0:
+        raise SettingError(
+            f"guidance_scale={settings.guidance_scale:g}, but it is not negative. Use guidance_scale=0 or more."
+        )
+    if not 0 <= settings.context_time < 1:
+        raise SettingError(
+            f"context_time={settings.context_time:g}, but it lies from 0 to below 1. Use context_time=0."
+        )
+    if settings.method not in METHODS:
+        near = nearest_name(settings.method, METHODS)
+        raise SettingError(f"method={settings.method!r}, but the methods are {', '.join(METHODS)}. Use {near!r}.")
+
+
+def check_frames(name: str, frames: int) -> None:
+    """Refuse a number of frames that the autoencoder cannot pack.
+
+    Args:
+        name: for the message.
+        frames: the number given.
+    Raises:
+        SettingError: it is not 1 + 4k; the message names the nearest legal ones.
+    """
+    if frames >= 1 and frames % TIME == 1:
+        return
+    below = max((frames - 1) // TIME * TIME + 1, 1)
+    choice = f"{name}={below} or {below + TIME}" if frames > 1 else f"{name}=1"
+    raise SettingError(
+        f"{name}={frames}, but frame 1 is kept by itself and the rest is packed by {TIME}. Use {choice}."
+    )
+
+
+def _check_size(name: str, size: int, multiple: int) -> None:
+    if size >= multiple and size % multiple == 0:
+        return
+    below = size // multiple * multiple
+    choice = f"{name}={below} or {below + multiple}" if below >= multiple else f"{name}={multiple}"
+    raise SettingError(f"{name}={size}, but the network reads patches of {multiple}×{multiple} pixels. Use {choice}.")
+
+
+def pixels_of_a_patch(patch: int) -> int:
+    """Pixels on a side of what one token of a denoiser with this patch covers."""
+    return patch * SPACE
