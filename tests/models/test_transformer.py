@@ -1,0 +1,326 @@
+"""The denoiser against a plain reference in double precision, and the properties it is built to have."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from minisora.errors import SettingError, ShapeError
+from minisora.models.layers import FUSED_FROM, apply_rotary, attend, rotary_angles
+from minisora.models.text_encoder import TextStates
+from minisora.models.transformer import TransformerConfig, VideoTransformer
+
+SMALL = TransformerConfig(latent_channels=3, patch=2, width=32, depth=3, heads=2, text_width=20, mlp_ratio=2.0)
+
+
+def make_model(config: TransformerConfig = SMALL, seed: int = 0) -> VideoTransformer:
+    """A network in double precision whose every weight is random, so that nothing is hidden behind a zero."""
+    torch.manual_seed(seed)
+    model = VideoTransformer(config).double()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(torch.randn_like(weight) * 0.2)
+    return model.eval()
+
+
+def make_inputs(b: int = 2, z: int = 3, lh: int = 4, lw: int = 6, seed: int = 1) -> tuple[Tensor, Tensor, TextStates]:
+    torch.manual_seed(seed)
+    noisy = torch.randn(b, z, lh, lw, SMALL.latent_channels, dtype=torch.float64)
+    time = torch.rand(b, z, dtype=torch.float64)
+    states = torch.randn(b, 5, SMALL.text_width, dtype=torch.float64)
+    return noisy, time, TextStates(states, torch.randn(b, SMALL.text_width, dtype=torch.float64))
+
+
+def reference(
+    model: VideoTransformer, noisy: Tensor, time: Tensor, text: TextStates, span: Tensor, fps: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The same network in loops: one clip, one head, one token, one pair of channels at a time."""
+    config, weights = model.config, dict(model.named_parameters())
+    p, d, heads = config.patch, config.width, config.heads
+    width = d // heads
+    pairs = {8: (2, 1, 1), 16: (2, 3, 3), 32: (4, 6, 6)}[width]
+
+    def norm(v: Tensor) -> Tensor:
+        return (v - v.mean()) / (v.var(unbiased=False) + 1e-6).sqrt()
+
+    def linear(name: str, v: Tensor) -> Tensor:
+        bias = weights.get(f"{name}.bias")
+        return weights[f"{name}.weight"] @ v + (0 if bias is None else bias)
+
+    def silu(v: Tensor) -> Tensor:
+        return v / (1 + (-v).exp())
+
+    def embed(name: str, value: float, highest: float, count: int) -> Tensor:
+        speeds = [float(torch.tensor(highest ** (k / (count - 1)), dtype=torch.float32)) for k in range(count)]
+        angles = [value * s for s in speeds]
+        v = torch.tensor([math.cos(a) for a in angles] + [math.sin(a) for a in angles], dtype=torch.float64)
+        return linear(f"{name}.out", silu(linear(f"{name}.into", v)))
+
+    def turn(v: Tensor, where: tuple[int, int, int]) -> Tensor:
+        turned, pair = v.clone(), 0
+        for axis in range(3):
+            for k in range(pairs[axis]):
+                angle = where[axis] * config.rotary_base ** (-k / pairs[axis])
+                a, b = v[pair], v[pair + width // 2]
+                turned[pair] = a * math.cos(angle) - b * math.sin(angle)
+                turned[pair + width // 2] = a * math.sin(angle) + b * math.cos(angle)
+                pair += 1
+        return turned
+
+    b, z, lh, lw, c = noisy.shape
+    rows, columns = lh // p, lw // p
+    where = [(f, i, j) for f in range(z) for i in range(rows) for j in range(columns)]
+    clean, middles = torch.empty_like(noisy), []
+    for clip in range(b):
+        conditions = []
+        for f in range(z):
+            known = embed("time", time[clip, f].item(), 1000.0, 64) + embed("span", span[clip, f].item(), 1000.0, 64)
+            known = known + embed("fps", math.log2(fps[clip].item() / 8), 10.0, 16)
+            conditions.append(silu(known + linear("pooled", norm(text.pooled[clip]))))
+        tokens = []
+        for f, i, j in where:
+            patch = noisy[clip, f, i * p : (i + 1) * p, j * p : (j + 1) * p].reshape(-1)
+            x, y = (j + 0.5 - columns / 2) / min(rows, columns), (i + 0.5 - rows / 2) / min(rows, columns)
+            place: list[float] = []
+            for value, speeds in ((x, (1, 2, 4, 8)), (y, (1, 2, 4, 8)), (f, (1, 0.5, 0.25, 0.125))):
+                place += [math.cos(math.pi * value * s) for s in speeds]
+                place += [math.sin(math.pi * value * s) for s in speeds]
+            token = linear("from_patches", patch)
+            if config.absolute_positions:
+                token = token + linear("place", torch.tensor(place, dtype=torch.float64))
+            tokens.append(token)
+        words = [norm(word) for word in text.states[clip]]
+        for index in range(config.depth):
+            block = f"blocks.{index}"
+            shared = [linear("modulation", v).view(6, d) + weights[f"{block}.table"] for v in conditions]
+            inputs = [norm(v) * (1 + shared[at[0]][1]) + shared[at[0]][0] for v, at in zip(tokens, where, strict=True)]
+            qkv = [linear(f"{block}.attention.qkv", v).view(3, heads, width) for v in inputs]
+            word_kv = [linear(f"{block}.attention.text_kv", v).view(2, heads, width) for v in words]
+            outputs = [torch.empty(heads, width, dtype=torch.float64) for _ in tokens]
+            for head in range(heads):
+                queries = [turn(norm(v[0, head]), at) for v, at in zip(qkv, where, strict=True)]
+                keys = [turn(norm(v[1, head]), at) for v, at in zip(qkv, where, strict=True)]
+                keys += [norm(v[0, head]) for v in word_kv]
+                values = torch.stack([v[2, head] for v in qkv] + [v[1, head] for v in word_kv])
+                sharp = weights[f"{block}.attention.sharpness"][head, 0] / math.sqrt(width)
+                for n, query in enumerate(queries):
+                    scores = torch.stack([sharp * (query * key).sum() for key in keys])
+                    share = (scores - scores.max()).exp()
+                    outputs[n][head] = (share / share.sum()) @ values
+            for n, at in enumerate(where):
+                table = shared[at[0]]
+                tokens[n] = tokens[n] + table[2] * linear(f"{block}.attention.out", outputs[n].reshape(-1))
+                hidden = linear(f"{block}.mlp.into", norm(tokens[n]) * (1 + table[4]) + table[3])
+                gate, value = hidden[: config.hidden], hidden[config.hidden :]
+                tokens[n] = tokens[n] + table[5] * linear(f"{block}.mlp.out", silu(gate) * value)
+            if index + 1 == config.depth // 2:
+                middles.append(torch.stack(tokens).view(z, rows, columns, d))
+        for token, (f, i, j) in zip(tokens, where, strict=True):
+            shift, scale = linear("last_modulation", conditions[f]).view(2, d)
+            patch = linear("to_patches", norm(token) * (1 + scale) + shift).view(p, p, c)
+            clean[clip, f, i * p : (i + 1) * p, j * p : (j + 1) * p] = patch
+    return clean, torch.stack(middles)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("absolute", [True, False])
+def test_equals_the_reference_in_loops(absolute: bool) -> None:
+    config = TransformerConfig(3, 2, 32, 3, 2, 20, 2.0, absolute_positions=absolute)
+    model, (noisy, time, text) = make_model(config), make_inputs()
+    span, fps = time * 0.3, torch.tensor([4.0, 24.0], dtype=torch.float64)
+    clean, middle = model(noisy, time, text, span, fps, return_middle=True)
+    wanted, wanted_middle = reference(model, noisy, time, text, span, fps)
+    torch.testing.assert_close(clean, wanted, atol=1e-9, rtol=1e-9)
+    torch.testing.assert_close(middle, wanted_middle, atol=1e-9, rtol=1e-9)
+
+
+@torch.no_grad()
+def test_defaults_are_no_span_eight_frames_a_second_and_counting_from_zero() -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    fps = torch.full((2,), 8.0, dtype=torch.float64)
+    given = model(noisy, time, text, torch.zeros_like(time), fps, frame_index=torch.arange(3))
+    torch.testing.assert_close(model(noisy, time, text), given)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("z", [1, 2, 5])
+@pytest.mark.parametrize(("lh", "lw"), [(4, 4), (4, 6), (8, 2)])
+def test_any_size_goes_in_and_comes_out(z: int, lh: int, lw: int) -> None:
+    noisy, time, text = make_inputs(2, z, lh, lw)
+    clean, middle = make_model()(noisy, time, text, return_middle=True)
+    assert clean.shape == noisy.shape
+    assert middle.shape == (2, z, lh // 2, lw // 2, 32)
+    assert clean.isfinite().all()
+
+
+@torch.no_grad()
+def test_a_clip_does_not_see_its_neighbours_in_the_batch() -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    together = model(noisy, time, text)
+    for clip in range(2):
+        part = slice(clip, clip + 1)
+        alone = model(noisy[part], time[part], TextStates(text.states[part], text.pooled[part]))
+        torch.testing.assert_close(together[part], alone)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("what", ["time", "words", "pooled", "span", "fps", "frame_index", "noisy"])
+def test_everything_that_enters_has_an_effect(what: str) -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    plain = model(noisy, time, text)
+    changed: dict[str, Callable[[], Tensor]] = {
+        "time": lambda: model(noisy, time * 0.9, text),
+        "words": lambda: model(noisy, time, TextStates(text.states.flip(-1), text.pooled)),
+        "pooled": lambda: model(noisy, time, TextStates(text.states, text.pooled.flip(-1))),
+        "span": lambda: model(noisy, time, text, time * 0.5),
+        "fps": lambda: model(noisy, time, text, None, torch.tensor([4.0, 16.0], dtype=torch.float64)),
+        "frame_index": lambda: model(noisy, time, text, frame_index=torch.tensor([0, 7, 8])),
+        "noisy": lambda: model(noisy + 0.1, time, text),
+    }
+    assert (changed[what]() - plain).abs().amax(dim=(1, 2, 3, 4)).min() > 1e-4
+
+
+@torch.no_grad()
+def test_one_frames_time_reaches_every_frame() -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    other = time.clone()
+    other[0, 1] = 1 - other[0, 1]
+    change = (model(noisy, other, text) - model(noisy, time, text)).abs().amax(dim=(2, 3, 4))
+    assert (change[0] > 1e-6).all()  # full attention: what one frame knows, all may use
+    assert change[0].argmax() == 1
+    assert (change[1] == 0).all()
+
+
+@torch.no_grad()
+def test_the_order_of_the_words_is_the_text_encoders_matter() -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    turned = model(noisy, time, TextStates(text.states.flip(1), text.pooled))
+    torch.testing.assert_close(turned, model(noisy, time, text))
+
+
+@torch.no_grad()
+def test_only_differences_of_positions_matter_between_tokens() -> None:
+    """Words stand at the origin, so their matrices are zero here."""
+    config = TransformerConfig(3, 2, 32, 3, 2, 20, 2.0, absolute_positions=False)
+    model, (noisy, time, text) = make_model(config), make_inputs()
+    for block in model.blocks:
+        block.attention.text_kv.weight.zero_()
+    plain = model(noisy, time, text)
+    shifted = model(noisy, time, text, frame_index=torch.arange(3) + 11)
+    torch.testing.assert_close(shifted, plain)
+    each = model(noisy, time, text, frame_index=torch.tensor([[4, 5, 6], [0, 2, 4]]))
+    torch.testing.assert_close(each[0], plain[0])
+    assert (each[1] - plain[1]).abs().max() > 1e-4
+
+
+def test_rotary_products_depend_on_the_distance() -> None:
+    torch.manual_seed(0)
+    query, key = torch.randn(2, 16, dtype=torch.float64)
+
+    def product(a: tuple[int, int, int], b: tuple[int, int, int]) -> float:
+        def turn(v: Tensor, at: tuple[int, int, int]) -> Tensor:
+            place = [torch.tensor(float(x), dtype=torch.float64) for x in at]
+            angles = rotary_angles(place, (2, 3, 3), 100.0)
+            return apply_rotary(v, angles.cos(), angles.sin())
+
+        return float(turn(query, a) @ turn(key, b))
+
+    assert product((1, 2, 3), (4, 0, 5)) == pytest.approx(product((6, 9, 0), (9, 7, 2)), abs=1e-12)
+    for axis in range(3):
+        moved = [0, 0, 0]
+        moved[axis] = 1
+        assert abs(product((0, 0, 0), (moved[0], moved[1], moved[2])) - product((0, 0, 0), (0, 0, 0))) > 1e-3
+
+
+def test_both_ways_to_attend_agree() -> None:
+    torch.manual_seed(0)
+    query, key, value = (torch.randn(1, 2, n, 8, dtype=torch.float64) for n in (7, FUSED_FROM + 1, FUSED_FROM + 1))
+    scores = torch.einsum("bend,bemd->benm", query, key)
+    wanted = torch.einsum("benm,bemd->bend", scores.exp() / scores.exp().sum(-1, keepdim=True), value)
+    torch.testing.assert_close(attend(query, key, value), wanted)
+    short = attend(query, key[:, :, :9], value[:, :, :9])
+    share = scores[..., :9].exp() / scores[..., :9].exp().sum(-1, keepdim=True)
+    torch.testing.assert_close(short, torch.einsum("benm,bemd->bend", share, value[:, :, :9]))
+
+
+def test_a_new_network_answers_zero_and_takes_no_notice_of_span_and_rate() -> None:
+    torch.manual_seed(0)
+    model, (noisy, time, text) = VideoTransformer(SMALL).double(), make_inputs()
+    assert (model(noisy, time, text) == 0).all()
+    rates = torch.tensor([2.0, 60.0], dtype=torch.float64)
+    known = model.conditions(time, text, time, rates)
+    torch.testing.assert_close(known, model.conditions(time, text, None, None))
+
+
+def test_every_weight_learns_within_three_steps() -> None:
+    torch.manual_seed(0)
+    model, (noisy, time, text) = VideoTransformer(SMALL).double(), make_inputs()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
+    losses = []
+    for _ in range(4):
+        loss = (model(noisy, time, text, time * 0.5, torch.tensor([4.0, 9.0])) - noisy).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0]
+    still = [name for name, weight in model.named_parameters() if torch.equal(weight, before[name])]
+    assert not still
+    assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in model.parameters())
+
+
+@torch.no_grad()
+def test_half_precision_on_the_processor_stays_near() -> None:
+    model = make_model().float()
+    noisy, time, text = make_inputs()
+    text = TextStates(text.states.float(), text.pooled.float())
+    full = model(noisy.float(), time.float(), text)
+    with torch.autocast("cpu", torch.bfloat16):
+        half = model(noisy.float(), time.float(), text)
+    assert (half - full).abs().mean() < 0.03 * full.abs().mean()
+
+
+@torch.no_grad()
+def test_the_graph_has_no_breaks() -> None:
+    """`torch.compile` sees one graph; the eager backend checks this without a C++ compiler."""
+    model, (noisy, time, text) = make_model(), make_inputs()
+    whole = torch.compile(model, backend="eager", fullgraph=True)
+    torch.testing.assert_close(whole(noisy, time, text), model(noisy, time, text))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"width": 100}, "Use width=96"),
+        ({"width": 8}, "Use width=32"),
+        ({"depth": 0}, "Use depth=1"),
+        ({"heads": -1}, "heads=-1"),
+        ({"patch": 0}, "patch=0"),
+        ({"mlp_ratio": 0.0}, "mlp_ratio"),
+        ({"mlp_ratio": float("nan")}, "mlp_ratio"),
+        ({"rotary_base": 0.5}, "rotary_base"),
+    ],
+)
+def test_a_config_that_cannot_be_is_refused(change: dict[str, float], message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        TransformerConfig(**change)  # type: ignore[arg-type]
+
+
+def test_config_arithmetic() -> None:
+    config = TransformerConfig()
+    assert config.hidden == 704
+    assert config.rotary_pairs == (8, 12, 12)
+    assert config.head_width == 64
+
+
+def test_shapes_that_do_not_fit_are_refused() -> None:
+    model, (noisy, time, text) = make_model(), make_inputs()
+    with pytest.raises(ShapeError, match="Use 4×4"):
+        model(noisy[:, :, :3, :5], time, text)
+    with pytest.raises(ShapeError, match="channels last"):
+        model(noisy[..., :2], time, text)
+    with pytest.raises(ShapeError, match=r"\(2, 3\) here"):
+        model(noisy, time[:, :2], text)
