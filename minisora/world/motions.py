@@ -88,6 +88,29 @@ def _pose(actor: Actor, times: Array, dx: Array | float, dy: Array | float) -> P
     return Pose((actor.start[0] + dx) * ones, (actor.start[1] + dy) * ones, ones, np.zeros_like(times))
 
 
+# --- what sets a motion apart --------------------------------------------------------------------------------------
+
+
+def meets_edge(actor: Actor, times: Array, half: Half) -> bool:
+    """Whether a bounce is seen: the mirrored path leaves the straight one by a good part of a radius."""
+    pose = bouncing(actor, times, half)
+    x = actor.start[0] + math.cos(actor.heading) * actor.rate * times
+    y = actor.start[1] + math.sin(actor.heading) * actor.rate * times
+    return bool(np.hypot(pose.x - x, pose.y - y).max() > 0.02)
+
+
+def goes_out(actor: Actor, times: Array, half: Half) -> bool:
+    """Whether the actor is seen, is out of view for a moment, and is seen again."""
+    pose = leaving(actor, times, half)
+    reach = actor.radius * pose.scale
+    seen = (np.abs(pose.x) < half[0] + 0.3 * reach) & (np.abs(pose.y) < half[1] + 0.3 * reach)
+    out = (np.abs(pose.x) > half[0] + 0.9 * reach) | (np.abs(pose.y) > half[1] + 0.9 * reach)
+    if not out.any():
+        return False
+    gone = np.flatnonzero(out)
+    return bool(seen[: gone[0]].any() and seen[gone[-1] :].any())
+
+
 # --- drafts: numbers for an actor so that its motion can be seen -----------------------------------------------------
 
 Draft = Callable[[Rng, float, float, Half, float], dict[str, Any]]

@@ -57,7 +57,7 @@ def _motions() -> list[Motion]:
     return [
         entry("staying still", motions.still, motions.draft_anywhere, stays=True, common=1.2, **fixed),
         *(_straight(name, direction) for name, direction in _DIRECTIONS.items()),
-        entry("bouncing", motions.bouncing, motions.draft_bouncing, stays=True, common=1.6),
+        entry("bouncing", motions.bouncing, motions.draft_bouncing, stays=True, common=1.6, shown=motions.meets_edge),
         entry(
             "circling clockwise", partial(motions.circling, turn=1.0), motions.draft_circling, stays=True, common=1.3
         ),
@@ -72,7 +72,14 @@ def _motions() -> list[Motion]:
         entry("spinning", motions.spinning, motions.draft_anywhere, needs_turn=True, stays=True, common=2.2),
         entry("growing", partial(motions.scaling, sign=1.0), motions.draft_growing, common=1.2, **fixed),
         entry("shrinking", partial(motions.scaling, sign=-1.0), motions.draft_anywhere, common=1.2, **fixed),
-        entry("leaving and coming back", motions.leaving, motions.draft_leaving, common=0.0, **fixed),
+        entry(
+            "leaving and coming back",
+            motions.leaving,
+            motions.draft_leaving,
+            common=0.0,
+            shown=motions.goes_out,
+            **fixed,
+        ),
     ]
 
 

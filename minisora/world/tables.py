@@ -95,6 +95,8 @@ class Motion:
         direction: unit vector of a straight motion, None otherwise.
         needs_turn: the motion shows only on shapes with fold > 0.
         stays: the actor stays in the frame however long the clip is (used for minute-long videos).
+        shown: (actor, times, half) → whether what sets this motion apart happens in these moments (a bounce: an edge
+            is met); None where any stretch of it shows what it is. The grader asks before it names a motion.
         common: relative frequency in training.
     """
 
@@ -107,6 +109,7 @@ class Motion:
     needs_turn: bool = False
     stays: bool = False
     common: float = 1.0
+    shown: Callable[["Actor", Array, tuple[float, float]], bool] | None = None
 
 
 @dataclass(frozen=True)
