@@ -29,8 +29,8 @@ def enlarge(frames: Any, scale: int) -> Pixels:
     Raises:
         SettingError: a factor that is not a whole number from 1 to 64.
     """
-    if isinstance(scale, bool) or scale != int(scale) or not 1 <= scale <= 64:
-        nearest = min(max(round(scale), 1), 64) if np.isfinite(scale) else 1
+    if scale not in range(1, 65):
+        nearest = min(max(int(scale), 1), 64) if np.isfinite(scale) else 1
         raise SettingError(f"scale={scale}, but pixels are enlarged by a whole factor from 1 to 64. Use {nearest}.")
     array: Pixels = np.asarray(frames)
     return array.repeat(int(scale), axis=-3).repeat(int(scale), axis=-2)

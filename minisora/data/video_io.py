@@ -169,38 +169,53 @@ def _read_picture(path: Path) -> tuple[Frames, float]:
 
 
 def _read_stream(path: Path) -> tuple[Frames, float]:
-    import av
-
-    frames, moments, rate = [], [], 0.0
-    try:
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            rate = float(stream.average_rate or stream.guessed_rate or 0)
-            for frame in container.decode(stream):
-                frames.append(frame.to_ndarray(format="rgb24"))
-                moments.append(frame.time if frame.time is not None else np.nan)
-    except (av.error.FFmpegError, IndexError, OSError, ValueError) as error:
-        raise DataError(f"{path} is not a video that can be read ({error}).") from error
-    if not frames:
-        raise DataError(f"{path} has no frame that can be read.")
+    moments, frames = zip(*iterate_frames(path), strict=True)
     if any(frame.shape != frames[0].shape for frame in frames):
         raise DataError(f"{path} changes its size from frame to frame; save it with one size.")
-    return np.stack(frames), _frame_rate(np.array(moments), rate, coarse=path.suffix.lower() == ".gif")
+    return np.stack(frames), _frame_rate(np.array(moments), coarse=path.suffix.lower() == ".gif")
 
 
-def _frame_rate(moments: NDArray[np.float64], rate: float, coarse: bool) -> float:
-    """Frames per second from the frames' moments; the file's own figure where these say nothing.
+def iterate_frames(path: str | os.PathLike[str]) -> Iterator[tuple[float, Frames]]:
+    """The frames of a video one after the other, so that a long one need not fit into memory.
+
+    Args:
+        path: anything that FFmpeg decodes.
+    Yields:
+        Seconds from the first frame, and the frame as uint8 (h, w, 3).
+    Raises:
+        DataError: no video, or broken at some place (frames before it have been given).
+    """
+    import av
+
+    first, count = None, 0
+    try:
+        with av.open(str(path)) as container:
+            stream: Any = container.streams.video[0]
+            rate = float(stream.average_rate or stream.guessed_rate or 1)
+            for frame in container.decode(stream):
+                moment = count / rate if frame.time is None else float(frame.time)
+                first = moment if first is None else first
+                count += 1
+                yield moment - first, frame.to_ndarray(format="rgb24")
+    except (av.error.FFmpegError, IndexError, OSError, ValueError) as error:
+        raise DataError(f"{path} is not a video that can be read ({error}).") from error
+    if not count:
+        raise DataError(f"{path} has no frame that can be read.")
+
+
+def _frame_rate(moments: NDArray[np.float64], coarse: bool) -> float:
+    """Frames per second from the frames' moments; 1 for a single frame.
 
     A GIF counts in hundredths of a second, so its 8 fps are delays of 12 and 13: a whole number of frames per second
     within that rounding is taken for what was meant.
     """
-    span = moments[-1] - moments[0] if len(moments) > 1 else 0.0
-    if not np.isfinite(span) or span <= 0:
-        return rate or 1.0
+    span = float(moments[-1] - moments[0])
+    if span <= 0:
+        return 1.0
     measured = (len(moments) - 1) / span
     whole = float(max(round(measured), 1))
     slack = 0.0101 if coarse else 0.002
-    return whole if abs((len(moments) - 1) / whole - span) <= slack else float(measured)
+    return whole if abs((len(moments) - 1) / whole - span) <= slack else measured
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
