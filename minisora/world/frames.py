@@ -30,6 +30,7 @@ ADJECTIVES = Words(("{size} {colour} {noun}",), ("{colour}, {size} {noun}", "{co
 NOUNS = Words(("shape", "thing"), ("object", "figure"))
 PRONOUN = "it"
 
+ADVERBS_ALONE = Words(("{verb} {speed}", "{speed} {verb}"))
 ADVERBS = Words(("{verb} {rest} {speed}", "{speed} {verb} {rest}"), ("{verb} {speed} {rest}",))
 
 WALL_INLINE = Words(("{motion}, {wall}", "{motion} and {wall}"))

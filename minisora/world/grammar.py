@@ -129,12 +129,14 @@ class Writer:
         phrases = not moving or self.dice.chance(0.6)
         opener = self._opener() if phrases and not opened else ""
         table = (frames.PHRASES if moving else frames.NOUN_PHRASES) if phrases else frames.SENTENCES
+        if not all(size or colour for size, colour, _ in self.spoken):
+            table = Words(table.usual, tuple(frame for frame in table.free if "{traits}" not in frame))
         frame = self.dice.words(table)
         self.articles = not (phrases and opener in ("", "a video of ") and self.dice.chance(NO_ARTICLE))
         clauses = [self._clause(k, frame) for k in self.order]
         strong = frame.startswith("{ing}")
         joins = frames.STRONG_JOINS if strong else frames.PHRASE_JOINS if phrases else frames.SENTENCE_JOINS
-        glue = STOP if STOP in frame else self.dice.words(joins)
+        glue = STOP if STOP in frame or len(clauses) == 1 else self.dice.words(joins)
         return opener + _joined(clauses, glue), glue
 
     def _opener(self) -> str:
@@ -181,7 +183,7 @@ class Writer:
         """ "the red circle" for somebody named before, or as much of it as tells the actors apart."""
         _, colour, noun = self.spoken[k]
         actor = self.actors[k]
-        if len(self.actors) == 1:
+        if len(self.actors) == 1 and not self.named.camera:  # "the camera pans left. it passes …": who does?
             return frames.PRONOUN
         shapes = [other.shape for other in self.actors]
         if actor.shape and shapes.count(actor.shape) == 1 and None not in shapes and self.dice.chance(0.35):
@@ -205,8 +207,9 @@ class Writer:
         if not actor.speed:
             return motion
         speed = self.dice.words(self.world.speeds[actor.speed].words)
-        frame = self.dice.words(frames.ADVERBS) if speed.endswith("ly") else frames.ADVERBS.usual[0]
         verb, _, rest = motion.partition(" ")
+        table = frames.ADVERBS if rest else frames.ADVERBS_ALONE
+        frame = self.dice.words(table) if speed.endswith("ly") else table.usual[0]
         return " ".join(frame.format(verb=verb, rest=rest, speed=speed).split())
 
     def _verb(self, words: Words, participle: bool) -> str:
@@ -235,8 +238,9 @@ class Writer:
         kind, (a, b) = self.world.relations[relation.name], (relation.subject, relation.object)
         passive = bool(kind.inverse_words.usual) and self.dice.chance(0.4)
         table = frames.RELATIONS if not kind.follows else frames.FOLLOWED if passive else frames.FOLLOWS
-        frame = self.dice.words(table)
-        if not any(actor.motion for actor in self.actors):
+        if any(actor.motion for actor in self.actors):
+            frame = self.dice.words(table)
+        else:
             frame = table.usual[0].replace(", both {moving}", "").replace("{a}, ", "{a} ")
         self._say_motions(frame, a, b)
         slots: dict[str, Callable[[], str]] = {

@@ -114,6 +114,11 @@ class Lexicon:
         self._fill(self.phrases, known)
         self._fill(self.speeds, speeds)
         self.words = self._sayable(known, speeds)
+        self.longer: dict[str, list[str]] = {}  # "moving" → "moving left", …
+        for _, _, words in _entries(world):
+            for phrase in (phrase for phrase in words.usual if " " in phrase):
+                self.longer.setdefault(phrase.split()[0], []).append(phrase)
+        self.names = {axis.removesuffix("s"): list(getattr(world, axis)) for axis in AXES}
 
     @staticmethod
     def _fill(table: dict[str, list[tuple[Tokens, tuple[Meaning, ...]]]], known: dict[Tokens, list[Meaning]]) -> None:
@@ -122,11 +127,9 @@ class Lexicon:
 
     @staticmethod
     def _sayable(*tables: dict[Tokens, list[Meaning]]) -> list[str]:
-        """Phrases to suggest for a word that is not known: one word each, then the shortest longer ones."""
-        single = [
-            tokens[0] for table in tables for tokens, means in table.items() if len(tokens) == 1 and _content(means)
-        ]
-        return list(dict.fromkeys(single))
+        """Words to suggest for one that is not known: all that mean something alone, without plurals."""
+        pairs = [(tokens, means[0][0]) for table in tables for tokens, means in table.items() if len(tokens) == 1]
+        return [tokens[0] for tokens, kind in pairs if kind not in FUNCTION_WORDS and not kind.endswith("s")]
 
     def items(self, text: str) -> list[Item]:
         """Read a text phrase by phrase, the longest first. Speeds are taken out before: "moving slowly to the left"."""
@@ -159,24 +162,27 @@ class Lexicon:
         for phrase, meanings in table.get(tokens[at], ()):
             end = at + len(phrase)
             kind, name = meanings[0]
-            if tuple(tokens[at:end]) == phrase and not (kind == "motion" and tokens[end : end + 1] == [OF]):
+            if tuple(tokens[at:end]) == phrase and not (
+                kind in ("motion", "motions") and tokens[end : end + 1] == [OF]
+            ):
                 return Item(kind, name, " ".join(phrase)), len(phrase)
         return Item(PUNCTUATION.get(tokens[at], "unknown"), "", tokens[at]), 1
 
     def nearest(self, word: str) -> tuple[str, ...]:
-        """Known words that are spelled alike, the most alike first; empty if none is."""
-        return tuple(get_close_matches(word, self.words, NEAREST, LIKENESS))
+        """Phrases that go on from this word ("moving"), else words that are spelled alike; empty if there are none."""
+        return tuple(self.longer.get(word, [])[:NEAREST] or get_close_matches(word, self.words, NEAREST, LIKENESS))
 
-
-def _content(meanings: list[Meaning]) -> bool:
-    return meanings[0][0] not in FUNCTION_WORDS
+    def nearest_name(self, axis: str, word: str) -> tuple[str, ...]:
+        """Names on one axis for a word that is none of them ("colour", "black"), the most alike first."""
+        return tuple(get_close_matches(word, self.names[axis], NEAREST, 0.0))
 
 
 def _meanings(world: World) -> Iterator[tuple[str, Meaning]]:
     """Every phrase with what it means; where one has two meanings, the first one given counts."""
     for kind, name, words in _entries(world):
         for phrase in (*words.usual, *words.free, *words.heard):
-            yield phrase, (kind, name)
+            several = kind == "motion" and _is_plural(phrase, words)
+            yield phrase, ("motions" if several else kind, name)
             if kind == "shape":
                 yield third_person(phrase), ("shapes", name)
             if kind == "camera":
@@ -189,6 +195,12 @@ def _meanings(world: World) -> Iterator[tuple[str, Meaning]]:
     for kind, words_of_grammar in FUNCTION_WORDS.items():
         for word in words_of_grammar.split():
             yield word, (kind, word)
+
+
+def _is_plural(phrase: str, words: Words) -> bool:
+    """Whether a phrase is said of several: "move left", where "moves left" is said of one."""
+    verb = third_person(phrase.split()[0])
+    return any(said.split()[0] == verb for said in words.usual + words.free + words.heard)
 
 
 def _entries(world: World) -> Iterator[tuple[str, str, Words]]:

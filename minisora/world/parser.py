@@ -5,7 +5,7 @@ once and keeps who is being talked about. What a sentence doesn't name is not as
 reported with the nearest known words and otherwise passed over.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from minisora.errors import PromptError
 from minisora.world.lexicon import Item, Lexicon, lexicon, nearest_words, vocabulary
@@ -21,7 +21,8 @@ NUMBERS = {"two": 2, "three": 3, "2": 2, "3": 3}
 ADJECTIVES = frozenset({"colour", "size"})
 NOUNS = frozenset({"shape", "shapes", "noun", "nouns"})
 PLURALS = frozenset({"shapes", "nouns"})
-PREDICATES = frozenset({"motion", "speed"})
+PREDICATES = frozenset({"motion", "motions", "speed"})
+TWICE = "twice"  # why a word was not understood: something else was said before
 
 
 def parse(world: World, prompt: str) -> SceneRequest:
@@ -77,7 +78,7 @@ class Reader:
     shared: dict[str, str] = field(default_factory=dict)  # said of all before anybody was mentioned
     everybody: bool = False
     place: dict[str, str] = field(default_factory=dict)  # background, texture, camera
-    unknown: list[str] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)  # word → the axis it was meant for, "", or TWICE
 
     def read(self) -> "Reader":
         """Take every item in turn."""
@@ -85,6 +86,8 @@ class Reader:
             self.at = at
             getattr(self, f"_on_{_HANDLERS.get(item.kind, item.kind)}")(item)
         self._on_stop(Item("stop", "", ""))
+        if self.shared and not self.actors:
+            self.actors.append({})
         for actor in self.actors:
             for key, value in self.shared.items():
                 actor.setdefault(key, value)
@@ -92,8 +95,10 @@ class Reader:
 
     def request(self, table: Lexicon) -> SceneRequest:
         """All that was understood."""
-        words = list(dict.fromkeys(self.unknown))
-        unknown = [UnknownWord(word, table.nearest(word) if k < EXPLAINED else ()) for k, word in enumerate(words)]
+        unknown = []
+        for k, (word, axis) in enumerate(self.unknown.items()):
+            nearest = table.nearest_name(axis, word) if axis in table.names else table.nearest(word)
+            unknown.append(UnknownWord(word, nearest if k < EXPLAINED and axis != TWICE else ()))
         return SceneRequest(
             actors=tuple(ActorRequest(**actor) for actor in self.actors),
             background=self.place.get("background"),
@@ -185,7 +190,7 @@ class Reader:
 
     def _on_unknown(self, item: Item) -> None:
         self.nameless = bool(self.article)
-        self.unknown.append(item.text)
+        self.unknown[item.text] = ""
 
     # --- noun phrases --------------------------------------------------------------------------------------------
 
@@ -193,7 +198,7 @@ class Reader:
         """Belongs to the noun that follows, or says something about who was mentioned last."""
         following = self._next(ADJECTIVES | {"unknown"}).kind
         if following == "scene" or self.about_ground:
-            self.unknown.append(item.text)
+            self.unknown[item.text] = "background"
         elif self.article or following in NOUNS or not self.actors:
             self._keep(self.pending, item)
         else:
@@ -208,8 +213,8 @@ class Reader:
         article, count = self.article, self.count
         predicate = {key: said.pop(key) for key in ("motion", "speed", "wall") if key in said}
         self._reset()
-        if not said and (item.kind == "nouns" or not article):
-            return  # "two shapes: …", "an object" said without its article
+        if not said and (item.kind == "nouns" or self.items[self.at - 1].kind in NOUNS):
+            return  # "two shapes: …", "a square thing"
         naming = article == "the" or (not article and said.keys() >= {"shape", "colour"})
         known = self._known(said) if naming else None
         found = [known] if known is not None else [self._add(said) for _ in range(count)]
@@ -235,7 +240,7 @@ class Reader:
     def _keep(self, actor: dict[str, str], item: Item) -> None:
         """Say it of an actor; a second, other value is reported as not understood."""
         if actor.setdefault(item.kind, item.name) != item.name:
-            self.unknown.append(item.text)
+            self.unknown[item.text] = TWICE
 
     def _reset(self) -> None:
         self.pending, self.article, self.count, self.nameless = {}, "", 1, False
@@ -253,15 +258,18 @@ class Reader:
 
     def _on_predicate(self, item: Item) -> None:
         """A motion or a speed: of the noun that follows, of everybody, or of who was mentioned last."""
+        if item.kind == "motions":  # "a circle and a star bounce"
+            self.everybody = self.everybody or not self.article
+            item = replace(item, kind="motion")
         if item.kind == "speed" and (self.about_camera or self._next().kind == "camera"):
-            self.unknown.append(item.text)  # the world's camera has one speed
+            self.unknown[item.text] = TWICE  # the world's cameras have one speed
             return
         if self.article and self._noun_ahead(PREDICATES):
             self._keep(self.pending, item)
             return
         self._close(predicate=True)
         if self.everybody:
-            for actor in self.actors:
+            for actor in [actor for actor in self.actors if item.kind not in actor] or self.actors:
                 self._keep(actor, item)
             if not self.actors:
                 self._keep(self.shared, item)
@@ -309,7 +317,7 @@ class Reader:
 
     def _on_background(self, item: Item) -> None:
         if self._next().kind in ADJECTIVES | NOUNS and self._noun_ahead():
-            self.unknown.append(item.text)  # "a black circle": the world has no such colour for actors
+            self.unknown[item.text] = "colour"  # "a black circle"
             return
         self._on_place(item)
 
@@ -321,7 +329,7 @@ class Reader:
 
     def _on_scene(self, item: Item) -> None:
         """ "background" and the like: ends a noun phrase that is nobody."""
-        self.unknown.extend(self.pending.values() if self.article else ())
+        self.unknown.update(dict.fromkeys(self.pending.values() if self.article else (), "background"))
         self._reset()
         self.about_ground = True
 

@@ -113,7 +113,7 @@ def _straight(usual: tuple[str, ...], free: tuple[str, ...], *own: str, heard: t
     fresh = tuple(f"<{verb}> {way}" for verb in ("float", "travel") for way in usual)
     fresh += tuple(f"<{verb}> {way}" for verb in ("move", "go", "drift") for way in free)
     every = (*usual, *free, *heard)
-    verbs = ("fly", "run", "walk", "push", "race", "rush", "crawl", "creep", "scoot", "swim")
+    verbs = ("fly", "run", "walk", "push", "race", "rush", "crawl", "creep", "roll", "swim", "sail", "shift", "dash")
     known = tuple(f"<{verb}> {way}" for verb in verbs for way in every)
     known += tuple(f"<{verb}> {way}" for verb in ("move", "go", "drift", "slide", "glide", "head") for way in heard)
     return verb_words(plain + own, fresh, known)
@@ -149,7 +149,10 @@ def _circling(*clocks: str) -> Words:
 
 
 _CLOCKWISE = _circling("clockwise")
-_UNSAID = ("<circle>", "<orbit>", "<go> round and round", "<move> in a circle", "<go> in circles")
+_UNSAID = ("<orbit>", "<go> round and round", "<move> in a circle", "<go> in circles")
+_TURNS = tuple(
+    f"<{v}> {way}" for v in ("spin", "rotate") for way in ("clockwise", "counter-clockwise", "anticlockwise")
+)
 _COUNTER = _circling("counter-clockwise", "anticlockwise")
 
 MOTIONS = {
@@ -172,7 +175,7 @@ MOTIONS = {
         ("<bounce> about", "<bounce> off the sides", "<bounce> round"),
         ("<ricochet>", "<rebound>", "<bounce> back and forth", "<bounce> off the walls"),
     ),
-    "circling clockwise": Words(_CLOCKWISE.usual, _CLOCKWISE.free, _CLOCKWISE.heard + forms(*_UNSAID)),
+    "circling clockwise": Words(_CLOCKWISE.usual, _CLOCKWISE.free, (*_CLOCKWISE.heard, "circling", *forms(*_UNSAID))),
     "circling counter-clockwise": Words(_COUNTER.usual, _COUNTER.free, (*_COUNTER.heard, "counterclockwise")),
     "falling": verb_words(
         ("<fall>", "<fall> down", "<drop>"), ("<fall> to the bottom", "<drop> down"), ("<plummet>", "in free fall")
@@ -180,7 +183,7 @@ MOTIONS = {
     "spinning": verb_words(
         ("<spin>", "<spin> in place", "<rotate>", "<turn> on the spot"),
         ("<spin> on the spot", "<turn> in place", "<rotate> in place"),
-        ("<twirl>", "<whirl>", "<revolve>", "<turn> round", "<spin> clockwise", "<spin> around"),
+        ("<twirl>", "<whirl>", "<revolve>", "<turn> round", "<turn>", "<spin> around", *_TURNS),
     ),
     "growing": verb_words(
         ("<grow>", "<get> bigger", "<grow> larger"), ("<get> larger", "<grow> bigger"), ("<expand>", "<swell>")
@@ -205,10 +208,12 @@ BACKGROUNDS = {
 }
 
 TEXTURES = {
-    "grid": Words(("a grid", "grid lines"), ("a grid of lines", "lines of a grid"), ("grid", "a gridded pattern")),
+    "grid": Words(
+        ("a grid", "grid lines"), ("a grid of lines", "lines of a grid"), ("grid", "a gridded pattern", "gridded")
+    ),
     "starfield": Words(
         ("a starfield", "a field of dots"), ("dots of a starfield", "a field of little dots"),
-        ("starfield", "a star field", "a starry sky"),
+        ("starfield", "a star field", "a starry sky", "starry", "starry sky"),
     ),
 }  # fmt: skip
 
