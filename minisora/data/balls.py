@@ -170,9 +170,13 @@ def describe_balls(scene: BallScene, rng: np.random.Generator) -> str:
     balls = _listed([looks[int(index)] for index in rng.permutation(count)])
     if count > 1 and rng.random() < 0.3:
         balls = f"{NUMBERS[count]} balls, {balls},"
-    verb = _one_of(rng, _VERBS[scene.history.gravity > 0, count > 1])
-    text = f"{balls} {verb}"
-    if any(event.kind == "pair" for event in scene.history.events):
+    met = {event.kind for event in scene.history.events}
+    plural = "s" if count == 1 else ""
+    verbs = (_FALLING if "floor" in met else _PULLED) if scene.history.gravity else _FLOATING
+    text = f"{balls} {_one_of(rng, verbs).format(s=plural)}"
+    if not scene.history.gravity and met & {"side", "floor", "ceiling"}:
+        text += f" and bounce{plural} off the edges"
+    if "pair" in met:
         text += _one_of(rng, (" and hit each other", " and collide"))
     if scene.wall:
         hidden = hidden_balls(scene.history, scene.wall, scene.seconds)
@@ -180,12 +184,9 @@ def describe_balls(scene: BallScene, rng: np.random.Generator) -> str:
     return text + _one_of(rng, (" on a {} background", ", {} background", " in front of {}")).format(scene.background)
 
 
-_VERBS = {
-    (True, False): ("bounces up and down", "falls and bounces off the floor", "bounces under gravity"),
-    (True, True): ("bounce up and down", "fall and bounce off the floor", "bounce under gravity"),
-    (False, False): ("floats without gravity and bounces off the walls", "drifts weightlessly from wall to wall"),
-    (False, True): ("float without gravity and bounce off the walls", "drift weightlessly from wall to wall"),
-}
+_FALLING = ("bounce{s} up and down", "fall{s} and bounce{s} off the floor", "bounce{s} under gravity")
+_PULLED = ("move{s} under gravity", "fall{s} without touching the floor")
+_FLOATING = ("float{s} without gravity", "drift{s} weightlessly")
 
 
 def _listed_behind(rng: np.random.Generator, colours: list[str], count: int) -> str:
