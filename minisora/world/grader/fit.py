@@ -1,0 +1,332 @@
+"""Which motion a track shows: each motion's own path is fitted to it, and the one that leaves the least over wins.
+
+Nothing here knows a motion by name. What a motion depends on and how large its numbers are is learnt from the entry
+itself, by moving each number a little and by drawing drafts. All residuals are in pixels: of the middle, of the
+radius, and of the rim for the angle, so that they can be added up and compared.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minisora.world.scene import Actor
+from minisora.world.tables import Array, Motion, Pose, World
+
+FIELDS = ("x", "y", "heading", "rate", "extent")
+STEPS = (1e-3, 1e-3, 1e-3, 1e-3, 1e-3)
+DRAFTS = 48  # drawn to learn how large a motion's numbers are
+DRAFT_SECONDS = 2.0
+RATE_MARGIN, EXTENT_MARGIN = 1.4, 1.25  # beyond what drafts and speeds have
+ROUNDS = 8
+RADIUS_WEIGHT = 1.5  # radii are measured more surely than places
+GONE = 4.0  # pixels of residual for a frame in which the actor should be seen and is not
+NOISE = 0.3  # pixels² that any fit may have
+SPIN_RATES = 30
+HOPELESS = 15.0  # times the best cost so far from which a fit is not polished further
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A track in the world's coordinates (the camera's move taken out).
+
+    Attributes:
+        times: (f,) seconds.
+        place: (f, 2) shorter sides, NaN where not known.
+        weight: (f,) how sure the place is, 0…1.
+        radius: (f,) shorter sides, NaN where not known.
+        angle: (f,) radians modulo 2π / fold, NaN where not known.
+        fold: of its shape.
+        missing: (f,) not seen at all.
+        zoom, offset: (f,), (f, 2): of the camera, to tell what the frame shows.
+        wall: (left, right) in shorter sides, or None.
+        half: half the frame's width and height.
+        side: pixels per shorter side.
+    """
+
+    times: Array
+    place: Array
+    weight: Array
+    radius: Array
+    angle: Array
+    fold: int
+    missing: NDArray[np.bool_]
+    zoom: Array
+    offset: Array
+    wall: tuple[float, float] | None
+    half: tuple[float, float]
+    side: float
+
+    @cached_property
+    def sure(self) -> NDArray[np.int64]:
+        """Indices of the frames in which the place is known."""
+        return np.flatnonzero(self.weight > 0)
+
+    @cached_property
+    def sized(self) -> NDArray[np.int64]:
+        """Indices of the frames in which radius and angle are known."""
+        return np.flatnonzero(np.isfinite(self.radius))
+
+    @cached_property
+    def targets(self) -> tuple[Array, Array, Array, Array, Array]:
+        """x, y, radius and angle where they are known, and the root of the normalised weight of x and y."""
+        weight = np.sqrt(self.weight[self.sure] / self.weight.sum())
+        x, y = self.place[self.sure].T
+        return x, y, self.radius[self.sized], self.angle[self.sized], weight
+
+    @cached_property
+    def mean_radius(self) -> float:
+        """Mean of the known radii."""
+        return float(self.radius[self.sized].mean())
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A motion fitted to a track.
+
+    Attributes:
+        motion: its name.
+        actor: the numbers that fit best (`radius` is that at time 0; words are left empty).
+        error: root of the mean squared residual of the place, pixels.
+        cost: mean squared residual of everything, pixels².
+    """
+
+    motion: str
+    actor: Actor
+    error: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a motion depends on and how large its numbers are."""
+
+    free: tuple[bool, ...]  # for each of FIELDS, whether a small change shows
+    signed: bool  # whether the sign of the heading shows
+    turns: bool
+    rates: tuple[float, float]
+    extents: tuple[float, ...]
+
+
+def fit_motions(world: World, observed: Observed) -> list[Fit]:
+    """All motions that the track could be, best first; empty if it is seen too little."""
+    if (observed.weight > 0).sum() < 3 or not np.isfinite(observed.radius).any():
+        return []
+    first = []
+    for motion in world.motions.values():
+        if motion.needs_turn and observed.fold == 0:
+            continue
+        start = min((_cost(motion, numbers, observed), numbers) for numbers in _guesses(world, motion, observed))
+        first.append((*start, motion))
+    fits: list[Fit] = []
+    for _, numbers, motion in sorted(first, key=lambda item: item[0]):
+        best = min((fit.cost for fit in fits), default=math.inf)
+        fits.append(_polish(world, motion, numbers, observed, best))
+    return sorted(fits, key=lambda fit: fit.cost)
+
+
+# --- what a motion's numbers are --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _traits(motion: Motion, radii: tuple[float, ...], rates: tuple[float, ...]) -> Traits:
+    rng = np.random.default_rng(0)
+    times, half = np.linspace(0, DRAFT_SECONDS, 9), (0.5, 0.5)
+    drafts = []
+    for _ in range(DRAFTS):
+        radius, rate = float(rng.choice(radii)), float(rng.choice(rates))
+        drafts.append({"rate": rate, **motion.draft(rng, radius, rate, half, DRAFT_SECONDS), "radius": radius})
+    extents = sorted(draft.get("extent", 0.0) for draft in drafts)
+    own = [draft["rate"] for draft in drafts]
+    free, signed, turns = np.zeros(len(FIELDS), dtype=bool), False, False
+    for draft in drafts[:12]:
+        numbers = _numbers(draft)
+        pose = motion.path(_actor(numbers, draft["radius"]), times, half)
+        turns |= bool(np.ptp(pose.angle) > 1e-6)
+        mirrored = [*numbers[:2], -numbers[2], *numbers[3:]]
+        signed |= not _same(pose, motion.path(_actor(mirrored, draft["radius"]), times, half))
+        for column in range(len(FIELDS)):
+            moved = motion.path(_actor(_nudge(numbers, column), draft["radius"]), times, half)
+            free[column] |= not _same(pose, moved)
+    lowest, highest = extents[0] / EXTENT_MARGIN, extents[-1] * EXTENT_MARGIN
+    between = [extents[round(q * (DRAFTS - 1))] for q in (0.0, 0.33, 0.67, 1.0)]
+    return Traits(
+        tuple(free), signed, turns, (min(own) / RATE_MARGIN, max(own) * RATE_MARGIN), (lowest, *between, highest)
+    )
+
+
+def traits_of(world: World, motion: Motion) -> Traits:
+    """What a motion's path depends on, and the ranges of its rate and extent, from its drafts."""
+    radii = tuple(r for size in world.sizes.values() for r in (size.low, size.high))
+    rates = [r for speed in world.speeds.values() for r in (speed.low, speed.high, *(speed.outside or ()))]
+    return _traits(motion, radii, tuple(rates))
+
+
+def _numbers(draft: dict[str, float | tuple[float, float]]) -> list[float]:
+    x, y = draft["start"]  # type: ignore[misc]
+    return [x, y, *(float(draft.get(name, 0.0)) for name in FIELDS[2:])]  # type: ignore[arg-type]
+
+
+def _nudge(numbers: list[float], column: int) -> list[float]:
+    return [value + STEPS[column] * (k == column) for k, value in enumerate(numbers)]
+
+
+def _same(one: Pose, other: Pose) -> bool:
+    gap = max(float(np.abs(getattr(one, name) - getattr(other, name)).max()) for name in ("x", "y", "scale", "angle"))
+    return gap < 1e-7
+
+
+def _actor(numbers: list[float], radius: float) -> Actor:
+    x, y, heading, rate, extent = numbers
+    return Actor("", "", "", "", "", radius, rate, (x, y), heading, extent)
+
+
+# --- fitting ----------------------------------------------------------------------------------------------------------
+
+
+def _guesses(world: World, motion: Motion, observed: Observed) -> list[list[float]]:
+    """Numbers from which a fit may start: the first place, the first velocity turned by quarters, drafted extents."""
+    traits = traits_of(world, motion)
+    place, velocity, pace = _beginning(observed)
+    way, speed = math.atan2(velocity[1], velocity[0]), math.hypot(*velocity)
+    low, high = traits.rates
+    headings = [way + k * math.pi / 2 for k in range(4)] if traits.free[2] else [1.0, -1.0] if traits.signed else [0.0]
+    if traits.turns:
+        rates = list(np.linspace(low, high, SPIN_RATES))
+    else:
+        rates = sorted({min(max(rate, low), high) for rate in (speed, pace)}) if traits.free[3] else [0.0]
+    extents = traits.extents[1:-1] if traits.free[4] else (0.0,)
+    return [[*place, h, r, e] for h, r, e in product(headings, rates, extents)]
+
+
+def _beginning(observed: Observed) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Place and velocity at time 0 from the first few sure frames, and the mean pace over the clip."""
+    sure = np.flatnonzero(observed.weight > 0.5)
+    if len(sure) < 2:
+        sure = np.flatnonzero(observed.weight > 0)
+    few = sure[: max(3, min(4, len(sure) // 4))]
+    times, place = observed.times[few], observed.place[few]
+    middle = times.mean()
+    spread = float(((times - middle) ** 2).sum()) + 1e-9
+    velocity = ((times - middle)[:, None] * (place - place.mean(0))).sum(0) / spread
+    start = place.mean(0) - velocity * middle
+    steps = np.hypot(*np.diff(observed.place[sure], axis=0).T) / np.diff(observed.times[sure])
+    pace = float(np.median(steps)) if len(steps) else 0.0
+    return (float(start[0]), float(start[1])), (float(velocity[0]), float(velocity[1])), pace
+
+
+def _pose(motion: Motion, numbers: list[float], observed: Observed, hint: float = 0.0) -> tuple[Pose, float]:
+    """The path with the best radius for these numbers; `hint` is a radius that is likely right."""
+    radius = hint or observed.mean_radius
+    pose = motion.path(_actor(numbers, radius), observed.times, observed.half)
+    scale = pose.scale[observed.sized]
+    better = float(scale @ observed.targets[2]) / float(scale @ scale)
+    if abs(better - radius) > 1e-4:
+        pose = motion.path(_actor(numbers, better), observed.times, observed.half)
+    return pose, better
+
+
+def _residual(pose: Pose, radius: float, observed: Observed) -> Array:
+    """Residuals in pixels, weighted such that their squared sum is a mean square for each of the three parts."""
+    x, y, seen_radius, seen_angle, weight = observed.targets
+    sure, sized, side = observed.sure, observed.sized, observed.side
+    share = side / math.sqrt(len(sized))
+    parts = [
+        (pose.x[sure] - x) * (weight * side),
+        (pose.y[sure] - y) * (weight * side),
+        (radius * pose.scale[sized] - seen_radius) * (RADIUS_WEIGHT * share),
+    ]
+    if observed.fold:
+        turn = np.exp(1j * observed.fold * (seen_angle - pose.angle[sized]))
+        off = np.angle(turn * np.conj(turn.sum() + 1e-9)) / observed.fold
+        parts.append(off * seen_radius * share)
+    return np.concatenate(parts)
+
+
+def in_view(pose: Pose, radius: float, observed: Observed) -> Array:
+    """Share (f,) of a disc on this path that the frame shows and no wall hides (as a box, which is near enough)."""
+    size = np.maximum(radius * pose.scale * observed.zoom, 1e-6)
+    share = np.ones(len(size))
+    for axis, values in enumerate((pose.x, pose.y)):
+        middle = (values - observed.offset[:, axis]) * observed.zoom
+        share *= np.clip((observed.half[axis] + size - np.abs(middle)) / (2 * size), 0, 1)
+        if axis == 0 and observed.wall is not None:
+            left, right = observed.wall
+            behind = np.minimum(middle + size, right) - np.maximum(middle - size, left)
+            share *= 1 - np.clip(behind / (2 * size), 0, 1)
+    return share
+
+
+def _cost(motion: Motion, numbers: list[float], observed: Observed) -> float:
+    pose, radius = _pose(motion, numbers, observed)
+    residual = _residual(pose, radius, observed)
+    return float(residual @ residual) + _unseen(pose, radius, observed)
+
+
+def _unseen(pose: Pose, radius: float, observed: Observed) -> float:
+    """What frames cost in which the path is in view and the actor is not seen, pixels²."""
+    if not observed.missing.any():
+        return 0.0
+    gone = GONE * in_view(pose, radius, observed) * observed.missing
+    return float((gone * gone).mean())
+
+
+def _polish(world: World, motion: Motion, numbers: list[float], observed: Observed, best: float) -> Fit:
+    """Levenberg-Marquardt from one start, with the numbers kept in the motion's ranges; stops when it can't be best."""
+    traits = traits_of(world, motion)
+    columns = [k for k, free in enumerate(traits.free) if free]
+    numbers = _bounded(numbers, traits)
+    pose, radius = _pose(motion, numbers, observed)
+    residual = _residual(pose, radius, observed)
+    damping = 1e-3
+    for turn in range(ROUNDS):
+        if turn > 1 and float(residual @ residual) > HOPELESS * (best + NOISE):
+            break
+        slopes = [_slope(motion, numbers, k, radius, residual, observed) for k in columns]
+        jacobian = np.stack(slopes, axis=1)
+        normal, downhill = jacobian.T @ jacobian, -jacobian.T @ residual
+        scale = damping * np.diag(normal) + 1e-6
+        move = np.linalg.solve(normal + np.diag(scale), downhill)
+        trial = list(numbers)
+        for k, step in zip(columns, move, strict=True):
+            trial[k] += float(step)
+        trial = _bounded(trial, traits)
+        new_pose, new_radius = _pose(motion, trial, observed, radius)
+        new = _residual(new_pose, new_radius, observed)
+        gain = float(residual @ residual - new @ new)
+        if gain > 0:
+            numbers, radius, residual, damping = trial, new_radius, new, damping * 0.2
+            if gain < 1e-4:
+                break
+        else:
+            damping = max(damping * 20, 1e-2)
+            if damping > 1e3:
+                break
+    return _fit(motion, numbers, observed)
+
+
+def _slope(
+    motion: Motion, numbers: list[float], column: int, radius: float, residual: Array, observed: Observed
+) -> Array:
+    nudged = _nudge(numbers, column)
+    pose = motion.path(_actor(nudged, radius), observed.times, observed.half)
+    return np.asarray((_residual(pose, radius, observed) - residual) / STEPS[column])
+
+
+def _bounded(numbers: list[float], traits: Traits) -> list[float]:
+    x, y, heading, rate, extent = numbers
+    low, high = traits.rates
+    return [x, y, heading, min(max(rate, low), high), min(max(extent, traits.extents[0]), traits.extents[-1])]
+
+
+def _fit(motion: Motion, numbers: list[float], observed: Observed) -> Fit:
+    pose, radius = _pose(motion, numbers, observed)
+    gap = np.nan_to_num(np.stack([pose.x, pose.y], axis=1) - observed.place)
+    error = math.sqrt(float((observed.weight * (gap * gap).sum(1)).sum() / observed.weight.sum())) * observed.side
+    cost = _cost(motion, numbers, observed)
+    if motion.shown is not None and not motion.shown(_actor(numbers, radius), observed.times, observed.half):
+        cost += GONE**2
+    return Fit(motion.name, _actor(numbers, radius), error, cost)
