@@ -1,0 +1,197 @@
+"""`minisora train STAGE --preset NAME …`: Lightning's command line over YAML presets.
+
+    minisora train text --preset nano
+    minisora train autoencoder --preset nano
+    minisora train latents --preset nano
+    minisora train denoiser --preset nano --budget.minutes 80
+
+Every value of a preset can be overridden (`--data.batch_size 96`, `--trainer.max_steps 2000`); a misspelt one is an
+error. A second call of a stage goes on from its last checkpoint. `--from NAME` starts from a finished checkpoint.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from minisora.errors import MinisoraError, SettingError, nearest_name
+
+PRESETS = Path(__file__).parents[1] / "presets"
+STAGES = ("text", "autoencoder", "latents", "denoiser", "ship")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one stage.
+
+    Args:
+        argv: words after `minisora train`; None takes them from the process.
+    Returns:
+        Exit code: 0 done, 2 a mistake in what was given, 3 the loss was no number, 130 interrupted.
+    """
+    parser = argparse.ArgumentParser(prog="minisora train", description=__doc__, add_help=False,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("--preset", default="nano", help="folder of YAML files, by name or path")
+    parser.add_argument("--from", dest="start_from", help="checkpoint to start from: name, folder or hub id")
+    words = list(sys.argv[2:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help"):
+        parser.print_help()
+        return 0
+    given, rest = parser.parse_known_args(words)
+    try:
+        return run_stage(given.stage, given.preset, given.start_from, rest)
+    except MinisoraError as error:
+        print(f"minisora train: {error}", file=sys.stderr)
+        return 2
+    except FloatingPointError as error:
+        print(f"minisora train: {error} The last good checkpoint is kept; try lower rates.", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        print("minisora train: interrupted; the checkpoint is kept, the same command goes on.", file=sys.stderr)
+        return 130
+
+
+def run_stage(stage: str, preset: str, start_from: str | None, rest: list[str]) -> int:
+    """Run one stage with a preset and further arguments in Lightning's form."""
+    config = preset_file(preset, stage)
+    arguments = ["--config", str(config), *rest] if config.exists() else rest
+    if stage == "latents":
+        return _latents(start_from, arguments)
+    if stage == "ship":
+        return _ship(arguments)
+    return fit_stage(stage, start_from, arguments)
+
+
+def preset_file(preset: str, stage: str) -> Path:
+    """The YAML file of a stage in a preset (which may not exist: then the defaults hold).
+
+    Raises:
+        SettingError: there is no such preset.
+    """
+    folder = Path(preset) if Path(preset).is_dir() else PRESETS / preset
+    if not folder.is_dir():
+        names = sorted(path.name for path in PRESETS.iterdir() if path.is_dir())
+        raise SettingError(f"preset={preset!r}, but there are {', '.join(names)}. Use {nearest_name(preset, names)!r}.")
+    return folder / f"{stage}.yaml"
+
+
+def _latents(start_from: str | None, arguments: list[str]) -> int:
+    from jsonargparse import auto_cli
+
+    from minisora.training.stages import encode_latents
+
+    extra = ["--weights", start_from] if start_from else []
+    folder = auto_cli(encode_latents, args=[*arguments, *extra], as_positional=False)
+    print(f"{len(folder)} clips are kept in {folder.folder}")
+    return 0
+
+
+def _ship(arguments: list[str]) -> int:
+    from jsonargparse import auto_cli
+
+    from minisora.training.shipping import ship
+
+    print(f"shipped to {auto_cli(ship, args=arguments, as_positional=False)}")
+    return 0
+
+
+def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
+    """Build module, data and trainer from YAML, train on from the last checkpoint, save the result."""
+    import lightning as L
+    import torch
+    from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint
+    from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
+
+    from minisora.training import stages
+    from minisora.training.budget import Budget
+    from minisora.training.callbacks import SampleSheets, Throughput
+
+    torch.set_float32_matmul_precision("high")
+    build, data = _parts_of(stage)
+
+    class StageCLI(LightningCLI):
+        """Adds the callbacks that every stage has and the folders that it works in."""
+
+        def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
+            parser.add_argument("--run", type=Path, default=Path("runs/nano"), help="folder of weights and checkpoints")
+            parser.add_argument("--checkpoint_every", type=int, default=200, help="steps between two checkpoints")
+            parser.add_lightning_class_args(Budget, "budget")
+            parser.add_lightning_class_args(EMAWeightAveraging, "ema")
+            parser.set_defaults({"ema.decay": 0.999, "trainer.enable_checkpointing": True})
+
+    extra = ["--model.start_from", start_from] if start_from else []
+    with _errors_in_one_line():
+        cli = StageCLI(
+            build, data, run=False, args=[*arguments, *extra], save_config_callback=None,
+            parser_kwargs={"exit_on_error": False},
+        )  # fmt: skip
+    run = Path(cli.config["run"])
+    folder = run / stage
+    keep = ModelCheckpoint(
+        folder, save_last=True, save_top_k=0, every_n_train_steps=cli.config["checkpoint_every"], save_on_exception=True
+    )
+    cli.trainer.callbacks.insert(0, keep)
+    if stage == "denoiser":
+        cli.trainer.callbacks += [Throughput(), SampleSheets(run / "weights", folder / "sheets")]
+    last = folder / "last.ckpt"
+    try:
+        cli.trainer.fit(cli.model, cli.datamodule, ckpt_path=last if last.exists() else None, weights_only=True)
+    except SystemExit:  # how Lightning leaves when it is interrupted
+        raise KeyboardInterrupt from None
+    if cli.trainer.interrupted:
+        raise KeyboardInterrupt
+    if cli.trainer.is_global_zero:
+        save = {"text": _save_text, "autoencoder": _save_autoencoder, "denoiser": _save_denoiser}[stage]
+        save(run / "weights", cli.model, cli.datamodule)
+        print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
+    assert isinstance(cli.trainer, L.Trainer)  # noqa: S101 - for the type checker
+    assert stages  # noqa: S101
+    return 0
+
+
+def _parts_of(stage: str) -> tuple[Callable[..., Any], type]:
+    from minisora.data.datamodule import VideoDataModule
+    from minisora.training import stages
+    from minisora.training.data import CaptionData, LatentData
+
+    return {
+        "text": (stages.text_module, CaptionData),
+        "autoencoder": (stages.autoencoder_module, VideoDataModule),
+        "denoiser": (stages.denoiser_module, LatentData),
+    }[stage]
+
+
+class _errors_in_one_line:  # noqa: N801 - used like a function
+    """Turns jsonargparse's errors into ours: its first line says which key or value is wrong."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        from jsonargparse import ArgumentError
+
+        if isinstance(error, ArgumentError):
+            raise SettingError(str(error).strip().splitlines()[0]) from error
+
+
+def _save_text(folder: Path, module: Any, data: Any) -> None:
+    from minisora.models.storage import save_part
+
+    save_part(folder, "text_encoder", module.encoder)
+
+
+def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:
+    from itertools import islice
+
+    from minisora.models.storage import save_part
+    from minisora.training.autoencoder_module import measure_latents
+
+    measure_latents(module.model, (batch["video"] for batch in islice(data.train_dataloader(), 24)))
+    save_part(folder, "autoencoder", module.model)
+
+
+def _save_denoiser(folder: Path, module: Any, data: Any) -> None:
+    from minisora.models.storage import save_part
+
+    save_part(folder, "denoiser", module.denoiser)

@@ -1,0 +1,73 @@
+"""Lightning data modules for the text encoder and the denoiser; that of the autoencoder is in `minisora.data`.
+
+A stream begins with the batch of the trainer's step, so that a resumed run reads on where it stopped.
+"""
+
+from pathlib import Path
+
+import lightning as L
+from torch.utils.data import DataLoader
+
+from minisora.errors import DataError
+from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder
+from minisora.training.text_module import CaptionStream
+from minisora.world import SHAPES, Caption
+
+
+class CaptionData(L.LightningDataModule):
+    """Captions of random scenes.
+
+    Args:
+        batch_size: captions a batch.
+        pool: scenes that are described again and again.
+        seed: of scenes and words.
+        short: share of captions that leave attributes out.
+    """
+
+    def __init__(self, batch_size: int = 256, pool: int = 12_000, seed: int = 0, short: float = 0.25) -> None:
+        super().__init__()
+        self.batch_size, self.pool, self.seed, self.short = batch_size, pool, seed, short
+
+    def train_dataloader(self) -> DataLoader[list[Caption]]:
+        """Endless batches from the trainer's step on."""
+        start = self.trainer.global_step if self.trainer else 0
+        stream = CaptionStream(SHAPES, self.batch_size, self.pool, self.seed, self.short, start)
+        return DataLoader(stream, batch_size=None)
+
+
+class LatentData(L.LightningDataModule):
+    """Kept latents with new captions for every batch.
+
+    Args:
+        folders: made by `minisora train latents`.
+        batch_size: clips a batch.
+        seed: of choices and words.
+        lengths: share of batches by their number of latent frames; 0 is the whole clip, 1 a picture.
+        kinds: relative frequencies of the kinds of scene; None takes them as they were rendered.
+        short: share of captions that leave attributes out.
+    """
+
+    def __init__(
+        self,
+        folders: list[Path] = [Path("runs/nano/latents")],  # noqa: B006 - never changed; a list shows in --help
+        batch_size: int = 48,
+        seed: int = 0,
+        lengths: dict[int, float] = {0: 0.92, 1: 0.05, 3: 0.03},  # noqa: B006
+        kinds: dict[str, float] | None = None,
+        short: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.folders, self.batch_size, self.seed = folders, batch_size, seed
+        self.lengths, self.kinds, self.short = lengths, kinds, short
+
+    def train_dataloader(self) -> DataLoader[LatentBatch]:
+        """Endless batches from the trainer's step on; every process of several has batches of its own."""
+        folders = [LatentFolder(folder) for folder in self.folders]
+        if not folders:
+            raise DataError("folders=[], but a training needs latents. Make them with `minisora train latents`.")
+        rank = self.trainer.global_rank if self.trainer else 0
+        start = self.trainer.global_step if self.trainer else 0
+        stream = LatentBatches(
+            SHAPES, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start, self.kinds
+        )
+        return DataLoader(stream, batch_size=None)

@@ -1,0 +1,352 @@
+"""Latents that are encoded once and kept: rendering and encoding cost more than a training step on them.
+
+A folder holds `latents.npy` (n, z, lh, lw, c) in half precision, `covers.npy` (n, 3, z, lh, lw) as bytes (how much of
+each place each actor fills: the truth that a training head reads), `scenes.jsonl` and `latents.json` (what it is, and how
+many clips are done, so that an interrupted encoding goes on where it stopped).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.lib.format import open_memmap
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Subset
+
+from minisora.data.buckets import Bucket
+from minisora.data.folder import video_folder
+from minisora.data.schema import decode_row
+from minisora.errors import DataError
+from minisora.models.autoencoder import VideoAutoencoder
+from minisora.training.text_module import MAX_ACTORS
+from minisora.world import Caption, Scene, SceneRequest, World
+from minisora.world.render import render_layers
+
+CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
+TIME_GROUP, PLACE = 4, 4  # frames of a latent frame, pixels on the side of a latent place
+
+
+@dataclass(frozen=True)
+class ClipPlan:
+    """Which clips are rendered for a training.
+
+    Attributes:
+        num_clips: how many.
+        num_frames, height, width, fps: their shape.
+        seed: clip k depends on (seed, k) alone.
+        later: share of clips that start some seconds into the scene, so that extending a clip is learned too.
+        kinds: relative frequencies of the kinds of scene, None for the world's own.
+    """
+
+    num_clips: int = 24_000
+    num_frames: int = 17
+    height: int = 64
+    width: int = 64
+    fps: float = 8.0
+    seed: int = 0
+    later: float = 0.12
+    kinds: dict[str, float] | None = None
+
+
+class PlannedClips(Dataset[tuple[Tensor, Tensor, str]]):
+    """Clip k as (video uint8 (f, h, w, 3), covers uint8 (3, z, lh, lw), scene JSON).
+
+    Args:
+        world: where scenes come from.
+        plan: which clips.
+    """
+
+    def __init__(self, world: World, plan: ClipPlan) -> None:
+        self.world, self.plan = world, plan
+        self.shape, self.fps = (plan.num_frames, plan.height, plan.width), plan.fps
+        self.about = {"world": world.name, **asdict(plan)}
+
+    def __len__(self) -> int:
+        return self.plan.num_clips
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
+        plan = self.plan
+        rng = np.random.default_rng([plan.seed, CLIP_STREAM, index])
+        kinds = plan.kinds or dict(self.world.kinds)
+        shares = np.array(list(kinds.values()))
+        kind = str(rng.choice(list(kinds), p=shares / shares.sum()))
+        scene = self.world.sample(rng, kind, aspect=plan.width / plan.height)
+        start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
+        layers = render_layers(self.world, scene, plan.num_frames, plan.height, plan.width, plan.fps, start)
+        return layers.compose(), _covers(layers.visible()), scene.to_json()
+
+
+class UserClips(Dataset[tuple[Tensor, Tensor, str]]):
+    """Clips of a user's folder with their captions, in the form of `PlannedClips`; nobody knows their actors.
+
+    Args:
+        folder: clips with `metadata.csv` or `metadata.jsonl`; a broken clip or one without caption is named and skipped.
+        bucket: the shape to which clips are brought.
+        fps: frames per second.
+        windows: how many clips are at most taken from one file.
+    """
+
+    def __init__(self, folder: Path, bucket: Bucket, fps: float = 8.0, windows: int = 8) -> None:
+        self.rows = list(video_folder(folder, [bucket], fps, windows))
+        self.shape, self.fps = (bucket.num_frames, bucket.height, bucket.width), fps
+        self.about = {"clips": str(folder), "shape": list(self.shape), "fps": fps, "count": len(self.rows)}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
+        clip = decode_row(self.rows[index])
+        video = torch.from_numpy(np.array(clip.video))
+        return video, _covers(torch.zeros(0, *video.shape[:3])), json.dumps({"caption": clip.caption})
+
+
+def _lasts(world: World, scene: Scene) -> bool:
+    """Whether the scene goes on for ever: nothing leaves, and nothing that is said happens only at the start."""
+    stays = all(world.motions[actor.motion].stays for actor in scene.actors)
+    return stays and scene.wall is None and scene.camera.rate == 0 and not scene.relations
+
+
+def _covers(visible: Tensor) -> Tensor:
+    """(n, f, h, w) in 0…1 → bytes (3, z, lh, lw): mean cover of each latent place, absent actors 0."""
+    first = visible[:, :1].expand(-1, TIME_GROUP - 1, -1, -1)
+    whole = torch.cat([first, visible], dim=1)  # (n, 4z, h, w)
+    pooled = torch.nn.functional.avg_pool3d(whole, (TIME_GROUP, PLACE, PLACE))  # (n, z, lh, lw)
+    covers = torch.zeros(MAX_ACTORS, *pooled.shape[1:], dtype=torch.uint8)
+    covers[: len(pooled)] = (pooled * 255).round().to(torch.uint8)
+    return covers
+
+
+def encode_clips(
+    folder: Path,
+    clips: PlannedClips | UserClips,
+    autoencoder: VideoAutoencoder,
+    batch_size: int = 64,
+    num_workers: int = 1,
+) -> "LatentFolder":
+    """Encode clips into a folder; goes on where an earlier call was interrupted.
+
+    Args:
+        folder: made if it is not there.
+        clips: what is encoded.
+        autoencoder: what encodes it.
+        batch_size: clips at once.
+        num_workers: processes that render.
+    Raises:
+        DataError: the folder holds latents of other clips or of another autoencoder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    meta = {"clips": clips.about, "fps": clips.fps, "autoencoder": _fingerprint(autoencoder)}
+    done = _done(folder, meta)
+    shape = autoencoder.latent_shape(*clips.shape)
+    mode = "r+" if done else "w+"
+    latents = open_memmap(folder / "latents.npy", mode, np.float16, (len(clips), *shape))
+    covers = open_memmap(folder / "covers.npy", mode, np.uint8, (len(clips), MAX_ACTORS, *shape[:3]))
+    _keep_lines(folder / "scenes.jsonl", done)
+    rest = Subset(clips, range(done, len(clips)))
+    for videos, batch_covers, lines in DataLoader(rest, batch_size, num_workers=num_workers, collate_fn=_collate):
+        stop = done + len(lines)
+        latents[done:stop], covers[done:stop] = _encode(autoencoder, videos), batch_covers.numpy()
+        with (folder / "scenes.jsonl").open("a") as file:
+            file.writelines(line + "\n" for line in lines)
+        done = stop
+        if done % (batch_size * 8) < batch_size or done == len(clips):
+            latents.flush()
+            covers.flush()
+            _write_json(folder / "latents.json", {**meta, "done": done})
+            print(f"encoded {done} of {len(clips)} clips", flush=True)
+    return LatentFolder(folder)
+
+
+@torch.inference_mode()
+def _encode(autoencoder: VideoAutoencoder, videos: Tensor) -> np.ndarray:
+    pixels = videos.to(next(autoencoder.parameters()).device).float() / 127.5 - 1
+    return autoencoder.encode(pixels).half().cpu().numpy()
+
+
+def _collate(items: list[tuple[Tensor, Tensor, str]]) -> tuple[Tensor, Tensor, list[str]]:
+    videos, covers, scenes = zip(*items, strict=True)
+    return torch.stack(videos), torch.stack(covers), list(scenes)
+
+
+def _fingerprint(autoencoder: VideoAutoencoder) -> float:
+    """A number that differs between autoencoders."""
+    return round(float(sum(p.detach().double().abs().sum() for p in autoencoder.parameters())), 3)
+
+
+def _done(folder: Path, meta: dict[str, Any]) -> int:
+    file = folder / "latents.json"
+    if not file.exists():
+        return 0
+    kept = json.loads(file.read_text())
+    done = int(kept.pop("done"))
+    if kept != json.loads(json.dumps(meta)):
+        raise DataError(f"{folder} holds latents of other clips or of another autoencoder. Name another folder or remove it.")
+    return done
+
+
+def _keep_lines(path: Path, count: int) -> None:
+    """Cut a file of lines to its first `count`: what was written after the last count was saved is made again."""
+    lines = path.read_text().splitlines(keepends=True)[:count] if count else []
+    path.write_text("".join(lines))
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(data))
+    part.replace(path)
+
+
+class LatentFolder:
+    """Kept latents, read through memory maps.
+
+    Attributes:
+        latents: (n, z, lh, lw, c), half precision.
+        covers: (n, 3, z, lh, lw), bytes.
+        scenes: n scenes, or captions where no scene is known.
+        fps: frames per second of the clips.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not (folder / "latents.json").exists():
+            raise DataError(f"{folder} holds no latents. Make them with `minisora train latents`.")
+        meta = json.loads((folder / "latents.json").read_text())
+        self.folder, self.fps, count = folder, float(meta["fps"]), int(meta["done"])
+        self.latents = np.load(folder / "latents.npy", mmap_mode="r")[:count]
+        self.covers = np.load(folder / "covers.npy", mmap_mode="r")[:count]
+        with (folder / "scenes.jsonl").open() as file:
+            self.scenes = [_scene_or_caption(line) for _, line in zip(range(count), file, strict=False)]
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+
+def _scene_or_caption(line: str) -> Scene | str:
+    data = json.loads(line)
+    return str(data["caption"]) if "caption" in data else Scene.from_json(line)
+
+
+@dataclass(frozen=True)
+class LatentBatch:
+    """What a training step of the denoiser reads.
+
+    Attributes:
+        latents: (b, z, lh, lw, c), standardised.
+        captions: b sentences.
+        covers: (b, 3, z, lh, lw), 0…1, actors in the order of mention.
+        actors: (b, 3, attributes), class numbers of shape, colour, size, motion; -1 for an absent actor.
+        fps: (b,).
+        step: number of the batch, from which noise follows.
+    """
+
+    latents: Tensor
+    captions: list[str]
+    covers: Tensor
+    actors: Tensor
+    fps: Tensor
+    step: int
+
+    def to(self, device: torch.device) -> "LatentBatch":
+        """The same on another device."""
+        moved = (tensor.to(device) for tensor in (self.latents, self.covers, self.actors, self.fps))
+        latents, covers, actors, fps = moved
+        return LatentBatch(latents, self.captions, covers, actors, fps, self.step)
+
+
+class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
+    """Endless batches from kept latents, each with new captions; batch k depends on (seed, k) alone.
+
+    Args:
+        world: how scenes are described.
+        folders: kept latents, each of one shape: a batch has one shape.
+        batch_size: clips a batch.
+        seed: of choices and words.
+        lengths: share of batches with a given number of latent frames (causal: the first z of a clip are a clip).
+        short: share of captions that leave attributes out.
+        start: number of the first batch, for a resumed run.
+        kinds: relative frequencies of the kinds of scene, None for all clips alike.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        folders: list[LatentFolder],
+        batch_size: int,
+        seed: int = 0,
+        lengths: dict[int, float] | None = None,
+        short: float = 0.1,
+        start: int = 0,
+        kinds: dict[str, float] | None = None,
+    ) -> None:
+        self.world, self.folders, self.batch_size, self.seed = world, folders, batch_size, seed
+        self.lengths, self.short, self.start = lengths or {0: 1.0}, short, start
+        self.weights = [_weights(folder, kinds) for folder in folders]
+        self.tables = [
+            {name: index for index, name in enumerate(table)}
+            for table in (world.shapes, world.colours, world.sizes, world.motions)
+        ]
+
+    def __iter__(self) -> Iterator[LatentBatch]:
+        step = self.start
+        while True:
+            yield self.batch(step)
+            step += 1
+
+    def batch(self, step: int) -> LatentBatch:
+        """Batch number `step`."""
+        rng = np.random.default_rng([self.seed, CLIP_STREAM + 1, step])
+        sizes = np.array([len(folder) for folder in self.folders], dtype=np.float64)
+        which = int(rng.choice(len(sizes), p=sizes / sizes.sum()))
+        folder, weights = self.folders[which], self.weights[which]
+        picks = np.sort(rng.choice(len(folder), size=self.batch_size, p=weights))
+        z = self._length(rng, folder.latents.shape[1])
+        captions = [self._caption(folder.scenes[pick], rng) for pick in picks]
+        covers = torch.from_numpy(folder.covers[picks][:, :, :z]).float() / 255
+        actors = torch.tensor([self._actors(folder.scenes[pick]) for pick in picks])
+        order = torch.tensor([_full_order(caption.order) for caption in captions])  # (b, 3)
+        rows = torch.arange(len(picks))[:, None]
+        return LatentBatch(
+            latents=torch.from_numpy(folder.latents[picks][:, :z]).float(),
+            captions=[caption.text for caption in captions],
+            covers=covers[rows, order],
+            actors=actors[rows, order],
+            fps=torch.full((len(picks),), folder.fps),
+            step=step,
+        )
+
+    def _length(self, rng: np.random.Generator, longest: int) -> int:
+        choice = int(rng.choice(list(self.lengths), p=np.array(list(self.lengths.values())) / sum(self.lengths.values())))
+        return min(choice, longest) or longest
+
+    def _caption(self, scene: Scene | str, rng: np.random.Generator) -> Caption:
+        if isinstance(scene, str):
+            return Caption(scene, SceneRequest(), ())
+        return self.world.write(scene, rng, short=self.short)
+
+    def _actors(self, scene: Scene | str) -> list[list[int]]:
+        rows = [[-1] * len(self.tables) for _ in range(MAX_ACTORS)]
+        for row, actor in zip(rows, () if isinstance(scene, str) else scene.actors, strict=False):
+            row[:] = [t[name] for t, name in zip(self.tables, _names(actor), strict=True)]
+        return rows
+
+
+def _names(actor: Any) -> tuple[str, str, str, str]:
+    return actor.shape, actor.colour, actor.size, actor.motion
+
+
+def _full_order(order: tuple[int, ...]) -> list[int]:
+    """The mentioned actors' scene indices, then the unused ones."""
+    return [*order, *(index for index in range(MAX_ACTORS) if index not in order)]
+
+
+def _weights(folder: LatentFolder, kinds: dict[str, float] | None) -> np.ndarray | None:
+    if kinds is None:
+        return None
+    names = ["" if isinstance(scene, str) else scene.kind for scene in folder.scenes]
+    counts = Counter(names)
+    weights = np.array([kinds.get(name, 0.0) / counts[name] for name in names])
+    return weights / weights.sum()

@@ -1,0 +1,34 @@
+"""From a training's checkpoint to the one that ships: half precision, and what a call uses by default."""
+
+from pathlib import Path
+
+import torch
+
+from minisora.models.storage import SHIPPED, load_parts, save_parts
+
+
+def ship(
+    weights: Path = Path("runs/nano/weights"),
+    name: str = "nano",
+    folder: Path | None = None,
+    num_inference_steps: int = 24,
+    guidance_scale: float = 2.0,
+    time_shift: float = 3.0,
+) -> Path:
+    """Write a whole checkpoint in half precision.
+
+    Args:
+        weights: the training's checkpoint, with all three parts.
+        name: of the checkpoint.
+        folder: where it goes; None for the package's own weights.
+        num_inference_steps, guidance_scale, time_shift: what a call uses where nothing is said.
+    Returns:
+        The folder.
+    """
+    parts = load_parts(weights)
+    sampling = {
+        "num_inference_steps": num_inference_steps,
+        "guidance_scale": guidance_scale,
+        "time_shift": time_shift,
+    }
+    return save_parts(folder or SHIPPED / name, parts, name, sampling=sampling, dtype=torch.float16)

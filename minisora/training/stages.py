@@ -1,0 +1,130 @@
+"""The stages that make a checkpoint, each a module built from settings that YAML can hold.
+
+    text         captions alone       → tokenizer.json, text_encoder.safetensors
+    autoencoder  clips                → autoencoder.safetensors
+    latents      clips, autoencoder   → kept latents
+    denoiser     latents, text        → denoiser.safetensors
+
+Every stage reads and writes one checkpoint folder, `weights`, and can be run alone where the earlier ones are there.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from minisora.data.buckets import Bucket
+from minisora.diffusion.noise_levels import NoiseMixture
+from minisora.errors import DataError
+from minisora.models.sizes import model_size
+from minisora.models.storage import load_part
+from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
+from minisora.models.transformer import VideoTransformer
+from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
+from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
+from minisora.training.latents import ClipPlan, LatentFolder, PlannedClips, UserClips, encode_clips
+from minisora.training.text_module import CAPTION_STREAM, TextModule
+from minisora.world import SHAPES, World
+
+TOKENIZER_CAPTIONS = 8000
+
+
+def make_text_encoder(world: World, config: TextEncoderConfig, seed: int = 0) -> TextEncoder:
+    """A fresh text encoder with a tokenizer learned from captions of a world; the same for the same seed."""
+    rng = np.random.default_rng([seed, CAPTION_STREAM, 0, 1])
+    captions = [world.write(world.sample(rng), rng, short=0.3).text for _ in range(TOKENIZER_CAPTIONS)]
+    return TextEncoder(config, train_tokenizer(captions, config.vocab_size))
+
+
+def text_module(size: str = "nano", muon_lr: float = 0.02, adamw_lr: float = 2e-3, empty: float = 0.02) -> TextModule:
+    """Teaches a fresh text encoder.
+
+    Args:
+        size: of the models, see `minisora.models.sizes`.
+        muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
+        empty: share of captions replaced by the empty sentence.
+    """
+    encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
+    return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty)
+
+
+def autoencoder_module(
+    size: str = "nano",
+    start_from: str | None = None,
+    loss: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008 - frozen
+    muon_lr: float = 0.01,
+    adamw_lr: float = 2e-3,
+) -> AutoencoderModule:
+    """Trains an autoencoder.
+
+    Args:
+        size: of the models.
+        start_from: a checkpoint (name, folder or hub id) to go on from, None for a fresh one.
+        loss: weights of the loss.
+        muon_lr, adamw_lr: learning rates of the matrices and of the rest.
+    """
+    module = AutoencoderModule(model_size(size).autoencoder, loss, muon_lr, adamw_lr)
+    if start_from is not None:
+        module.model.load_state_dict(load_part(start_from, "autoencoder").state_dict())
+    return module
+
+
+def denoiser_module(
+    weights: Path = Path("runs/nano/weights"),
+    size: str = "nano",
+    start_from: str | None = None,
+    mixture: NoiseMixture = NoiseMixture(),  # noqa: B008 - frozen
+    loss: DenoiserLoss = DenoiserLoss(),  # noqa: B008 - frozen
+    muon_lr: float = 0.01,
+    adamw_lr: float = 1.5e-3,
+    seed: int = 0,
+    compile: bool = False,
+) -> DiffusionModule:
+    """Trains a denoiser.
+
+    Args:
+        weights: checkpoint folder with the taught text encoder.
+        size: of the models.
+        start_from: a checkpoint whose denoiser is trained further, None for a fresh one.
+        mixture: how noise levels vary over frames.
+        loss: weights of the loss.
+        muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
+        seed: of noise and times.
+        compile: use `torch.compile`.
+    """
+    text_encoder = load_part(start_from if start_from and not weights.is_dir() else weights, "text_encoder")
+    if start_from is None:
+        denoiser = VideoTransformer(model_size(size).denoiser)
+    else:
+        loaded = load_part(start_from, "denoiser")
+        assert isinstance(loaded, VideoTransformer)  # noqa: S101 - for the type checker
+        denoiser = loaded.train().requires_grad_(True)
+    assert isinstance(text_encoder, TextEncoder)  # noqa: S101 - for the type checker
+    return DiffusionModule(denoiser, text_encoder, SHAPES, mixture, loss, muon_lr, adamw_lr, seed, compile)
+
+
+def encode_latents(
+    weights: Path = Path("runs/nano/weights"),
+    folder: Path = Path("runs/nano/latents"),
+    plan: ClipPlan = ClipPlan(),  # noqa: B008 - frozen
+    clips: Path | None = None,
+    batch_size: int = 64,
+    num_workers: int = 1,
+) -> LatentFolder:
+    """Render (or read) clips, encode them once and keep their latents.
+
+    Args:
+        weights: checkpoint with the autoencoder: a folder, a shipped name or a hub id.
+        folder: where the latents are kept; an interrupted call goes on.
+        plan: which clips of the world; of `clips`, only its shape and rate count.
+        clips: a folder of the user's own clips with `metadata.csv` or `metadata.jsonl`, in place of the world's.
+        batch_size: clips encoded at once.
+        num_workers: processes that render.
+    """
+    autoencoder = load_part(str(weights), "autoencoder")
+    if clips is None:
+        return encode_clips(folder, PlannedClips(SHAPES, plan), autoencoder, batch_size, num_workers)
+    bucket = Bucket(plan.num_frames, plan.height, plan.width)
+    own = UserClips(clips, bucket, plan.fps)
+    if len(own) == 0:
+        raise DataError(f"{clips} holds no clip that could be used; each one that was skipped is named above.")
+    return encode_clips(folder, own, autoencoder, batch_size, 0)

@@ -1,0 +1,180 @@
+"""Teaching the text encoder which words belong to which actor, from captions alone.
+
+Linear heads on the slots must name every attribute that the caption names (and say "unnamed" for the rest): the first
+slots those of the actor mentioned first, and so on, the last quarter those of the scene. The heads are thrown away
+afterwards; what stays are slots in which a colour stands beside its own shape and motion. Captions cost nothing, so
+this takes minutes, and the transformer need not learn grammar from pixels.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import lightning as L
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import IterableDataset
+
+from minisora.models.text_encoder import TextEncoder
+from minisora.training.optimizer import MuonAdamW, parameter_groups
+from minisora.world import Caption, Scene, SceneRequest, World
+
+MAX_ACTORS = 3
+SORTED_BATCHES = 4
+CAPTION_STREAM = 7  # keeps these random numbers apart from those of the clips
+
+
+class RequestClasses:
+    """Every named thing of a request as class numbers, read off the world's tables (0: not named)."""
+
+    def __init__(self, world: World) -> None:
+        self.actor = {
+            "shape": list(world.shapes),
+            "colour": list(world.colours),
+            "size": list(world.sizes),
+            "motion": list(world.motions),
+            "speed": list(world.speeds),
+        }
+        self.scene = {
+            "background": list(world.backgrounds),
+            "camera": list(world.cameras),
+            "texture": list(world.textures),
+            "relation": list(world.relations),
+        }
+        places = MAX_ACTORS + 1
+        self.actor_sizes = [len(names) + 1 for names in self.actor.values()] + [2, 2]  # is there, is behind a wall
+        self.scene_sizes = [len(names) + 1 for names in self.scene.values()] + [places, places]
+
+    def actor_targets(self, request: SceneRequest) -> list[list[int]]:
+        """(3, attributes) class numbers of the actors in the order of mention; all 0 for one that is not there."""
+        rows = []
+        for index in range(MAX_ACTORS):
+            if index >= len(request.actors):
+                rows.append([0] * len(self.actor_sizes))
+                continue
+            named = [_class(names, getattr(request.actors[index], key)) for key, names in self.actor.items()]
+            rows.append([*named, 1, int(index in request.behind_wall)])
+        return rows
+
+    def scene_targets(self, request: SceneRequest) -> list[int]:
+        """(attributes,) class numbers of what is said about the scene as a whole."""
+        relation = request.relations[0] if request.relations else None
+        values = (request.background, request.camera, request.texture, relation.name if relation else None)
+        named = [_class(names, value) for names, value in zip(self.scene.values(), values, strict=True)]
+        who = [relation.subject + 1, relation.object + 1] if relation else [0, 0]
+        return [*named, *who]
+
+
+def _class(names: list[str], value: str | None) -> int:
+    return 0 if value is None else names.index(value) + 1
+
+
+class CaptionStream(IterableDataset[list[Caption]]):
+    """Endless batches of captions of random scenes; batch k depends on (seed, k) alone.
+
+    Args:
+        world: where scenes come from.
+        batch_size: captions a batch.
+        pool: scenes drawn once at the start and described anew each time.
+        seed: of scenes and words.
+        short: share of captions that leave attributes out.
+        start: number of the first batch, for a resumed run.
+    """
+
+    def __init__(
+        self, world: World, batch_size: int, pool: int = 20_000, seed: int = 0, short: float = 0.25, start: int = 0
+    ) -> None:
+        self.world, self.batch_size, self.seed, self.short, self.start = world, batch_size, seed, short, start
+        self.scenes: list[Scene] = []
+        self.pool = pool
+
+    def __iter__(self) -> Iterator[list[Caption]]:
+        if not self.scenes:
+            rng = np.random.default_rng([self.seed, CAPTION_STREAM])
+            self.scenes = [self.world.sample(rng) for _ in range(self.pool)]
+        step = self.start
+        while True:
+            yield self._round(step // SORTED_BATCHES)[step % SORTED_BATCHES]
+            step += 1
+
+    @lru_cache(maxsize=1)  # noqa: B019 - one round of one stream
+    def _round(self, number: int) -> list[list[Caption]]:
+        """Some batches at once, sorted by length before they are cut: padding is work for nothing."""
+        rng = np.random.default_rng([self.seed, CAPTION_STREAM, number])
+        picks = rng.integers(self.pool, size=self.batch_size * SORTED_BATCHES)
+        captions = [self.world.write(self.scenes[pick], rng, short=self.short) for pick in picks]
+        captions.sort(key=lambda caption: len(caption.text))
+        cuts = range(0, len(captions), self.batch_size)
+        batches = [captions[cut : cut + self.batch_size] for cut in cuts]
+        return [batches[index] for index in rng.permutation(SORTED_BATCHES)]
+
+
+class TextModule(L.LightningModule):
+    """Lightning module that teaches a `TextEncoder`.
+
+    Args:
+        encoder: what is taught; it keeps nothing of the heads.
+        world: whose tables name the classes.
+        muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
+        empty: share of captions replaced by the empty sentence, so that "no words" is known too.
+    """
+
+    def __init__(
+        self,
+        encoder: TextEncoder,
+        world: World,
+        muon_lr: float = 0.02,
+        adamw_lr: float = 2e-3,
+        empty: float = 0.02,
+    ) -> None:
+        super().__init__()
+        self.encoder, self.empty = encoder, empty
+        self.muon_lr, self.adamw_lr = muon_lr, adamw_lr
+        self.classes = RequestClasses(world)
+        share = encoder.config.num_slots // (MAX_ACTORS + 1) * encoder.config.width
+        self.actor_head = nn.Linear(share, sum(self.classes.actor_sizes))
+        self.scene_head = nn.Linear(share + encoder.config.width, sum(self.classes.scene_sizes))
+
+    def transfer_batch_to_device(self, batch: list[Caption], device: torch.device, dataloader_idx: int) -> list[Caption]:
+        """Captions are words; their tokens are made where the encoder is."""
+        return batch
+
+    def training_step(self, batch: list[Caption], batch_idx: int) -> Tensor:
+        """Cross entropy of all classes; logs the share of captions understood whole."""
+        captions = [_silenced(c) if i < self.empty * len(batch) else c for i, c in enumerate(batch)]
+        loss, right = self.judge(captions)
+        self.log_dict({"train/loss": loss, "train/understood": right.float().mean()}, prog_bar=True)
+        return loss
+
+    def judge(self, captions: list[Caption]) -> tuple[Tensor, Tensor]:
+        """The loss () and whether each caption's classes are all right (b,)."""
+        text = self.encoder([caption.text for caption in captions])
+        b = len(captions)
+        by_owner = text.states.reshape(b, MAX_ACTORS + 1, -1)  # (b, 4, n / 4 × d)
+        actors = self.actor_head(by_owner[:, :MAX_ACTORS])  # (b, 3, classes)
+        scene = self.scene_head(torch.cat([by_owner[:, MAX_ACTORS], text.pooled], dim=1))  # (b, classes)
+        device = actors.device
+        actor_targets = torch.tensor([self.classes.actor_targets(c.request) for c in captions], device=device)
+        scene_targets = torch.tensor([self.classes.scene_targets(c.request) for c in captions], device=device)
+        loss_a, right_a = _classify(actors.flatten(0, 1), actor_targets.flatten(0, 1), self.classes.actor_sizes)
+        loss_s, right_s = _classify(scene, scene_targets, self.classes.scene_sizes)
+        return loss_a + loss_s, right_a.view(b, MAX_ACTORS).all(dim=1) & right_s
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""
+        groups = parameter_groups(self, self.muon_lr, self.adamw_lr, lambda name, _: "blocks." in name)
+        return MuonAdamW(groups)
+
+
+def _silenced(caption: Caption) -> Caption:
+    return Caption("", SceneRequest(), ())
+
+
+def _classify(logits: Tensor, targets: Tensor, sizes: list[int]) -> tuple[Tensor, Tensor]:
+    """Sum of cross entropies over attributes; (rows,) whether all attributes of a row are right."""
+    losses, right = [], []
+    for part, target in zip(logits.split(sizes, dim=-1), targets.unbind(-1), strict=True):
+        losses.append(F.cross_entropy(part.float(), target))
+        right.append(part.argmax(dim=-1) == target)
+    return torch.stack(losses).sum(), torch.stack(right).all(dim=0)
