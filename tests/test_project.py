@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,17 @@ def test_constraints_pin_each_dependency_inside_its_range(requirement: Requireme
     pinned = pins().get(canonicalize_name(requirement.name))
     assert pinned, f"{requirement.name} is in pyproject.toml, but constraints.txt does not pin it"
     assert requirement.specifier.contains(pinned), f"constraints.txt has {requirement.name}=={pinned}"
+
+
+def test_pins_are_good_for_the_oldest_python_promised() -> None:
+    oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
+    for name, pinned in pins().items():
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:  # an optional extra
+            continue
+        if found.version.split("+")[0] == pinned:
+            assert SpecifierSet(found.metadata.get("Requires-Python") or "").contains(oldest), name
 
 
 def test_environment_takes_everything_from_pyproject() -> None:
