@@ -180,8 +180,10 @@ class Lexicon:
 def _meanings(world: World) -> Iterator[tuple[str, Meaning]]:
     """Every phrase with what it means; where one has two meanings, the first one given counts."""
     for kind, name, words in _entries(world):
-        for phrase in (*words.usual, *words.free, *words.heard):
-            several = kind == "motion" and _is_plural(phrase, words)
+        every = (*words.usual, *words.free, *words.heard)
+        verbs = {phrase.split()[0] for phrase in every} if kind == "motion" else set()
+        for phrase in every:
+            several = third_person(phrase.split()[0]) in verbs  # "move left", where one "moves left"
             yield phrase, ("motions" if several else kind, name)
             if kind == "shape":
                 yield third_person(phrase), ("shapes", name)
@@ -195,12 +197,6 @@ def _meanings(world: World) -> Iterator[tuple[str, Meaning]]:
     for kind, words_of_grammar in FUNCTION_WORDS.items():
         for word in words_of_grammar.split():
             yield word, (kind, word)
-
-
-def _is_plural(phrase: str, words: Words) -> bool:
-    """Whether a phrase is said of several: "move left", where "moves left" is said of one."""
-    verb = third_person(phrase.split()[0])
-    return any(said.split()[0] == verb for said in words.usual + words.free + words.heard)
 
 
 def _entries(world: World) -> Iterator[tuple[str, str, Words]]:

@@ -164,8 +164,8 @@ MOTIONS = {
     ),
     "moving left": _straight(("left", "to the left", "leftwards"), ("towards the left",)),
     "moving right": _straight(("right", "to the right", "rightwards"), ("towards the right",)),
-    "moving up": _straight(("up", "upwards"), ("towards the top",), "<rise>"),
-    "moving down": _straight(("down", "downwards"), ("towards the bottom",), "<descend>"),
+    "moving up": _straight(("up", "upwards"), ("straight up",), "<rise>", heard=("towards the top",)),
+    "moving down": _straight(("down", "downwards"), ("straight down",), "<descend>", heard=("towards the bottom",)),
     "moving up and to the left": _diagonal("up", "left", "upper"),
     "moving up and to the right": _diagonal("up", "right", "upper"),
     "moving down and to the left": _diagonal("down", "left", "lower"),
@@ -225,7 +225,9 @@ RELATIONS = {
     "above": Words(("above", "over"), ("just above", "up above"), ("on top of", "higher than")),
     "below": Words(("below", "under"), ("just below", "down below"), ("beneath", "underneath", "lower than")),
     "chasing": verb_words(
-        ("<chase>", "<follow>"), ("<go> after", "<move> after"), ("<pursue>", "<run> after", "<hunt>")
+        ("<chase>", "<follow>"),
+        ("<chase> after", "<follow> after"),
+        ("<pursue>", "<run> after", "<go> after", "<hunt>"),
     ),
 }
 RELATIONS_INVERSE = {
