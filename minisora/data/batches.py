@@ -248,10 +248,11 @@ def check_batch_size(batch_size: int) -> None:
 def _places(number: int, path: "os.PathLike[str]") -> NDArray[np.int64]:
     """Shard, row and shape of every clip of a shard, reading nothing but its column of shapes."""
     from pyarrow import ArrowException
-    from pyarrow.parquet import read_table
+    from pyarrow.parquet import ParquetFile
 
     try:
-        shapes = read_table(path, columns=["video.shape"]).column("video").to_pylist()
+        with ParquetFile(path) as shard:
+            shapes = shard.read(columns=["video.shape"]).column("video").to_pylist()
     except (ArrowException, OSError) as error:
         raise DataError(f"{path} is damaged ({error}). Delete it and write the data set again.") from error
     rows = [(number, row, *video["shape"][:3]) for row, video in enumerate(shapes)]

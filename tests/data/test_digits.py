@@ -124,5 +124,5 @@ def test_the_classic_file(tmp_path: Path, rng: np.random.Generator) -> None:
     np.save(tmp_path / "other.npy", array[:7])
     with pytest.raises(DataError, match=r"\(20, n, 64, 64\)"):
         list(moving_mnist_npy(tmp_path / "other.npy"))
-    with pytest.raises(DataError, match="can't be read|can be read"):
+    with pytest.raises(DataError, match=r"can't be read|can be read"):
         list(moving_mnist_npy(tmp_path / "missing.npy"))

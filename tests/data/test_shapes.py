@@ -48,7 +48,8 @@ def test_a_picture_has_a_caption_without_motion() -> None:
         request = SHAPES.parse(row["caption"])
         assert request.actors
         assert all(actor.motion is None and actor.speed is None for actor in request.actors)
-        assert not (request.camera or request.behind_wall)
+        assert request.camera is None
+        assert not request.behind_wall
 
 
 def test_windows_of_a_longer_clip_start_later() -> None:

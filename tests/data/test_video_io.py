@@ -75,7 +75,7 @@ def test_a_picture_is_a_clip_of_one_frame(tmp_path: Path, clip: np.ndarray) -> N
 def test_an_existing_file_is_kept(tmp_path: Path, clip: np.ndarray) -> None:
     path = tmp_path / "clip.gif"
     path.write_text("precious")
-    with pytest.raises(OutputError, match="exists already.*--overwrite"):
+    with pytest.raises(OutputError, match=r"exists already.*--overwrite"):
         write_video(path, clip)
     assert path.read_text() == "precious"
     write_video(path, clip, overwrite=True)
@@ -113,9 +113,7 @@ def test_a_file_is_no_folder(tmp_path: Path, clip: np.ndarray) -> None:
         write_video(tmp_path / "file" / "clip.gif", clip)
 
 
-def test_a_folder_that_cannot_be_written(
-    tmp_path: Path, clip: np.ndarray, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_written(tmp_path: Path, clip: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root, who can write everywhere
     with pytest.raises(OutputError, match="can't be written to"):
         write_video(tmp_path / "clip.gif", clip)
