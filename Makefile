@@ -4,6 +4,7 @@
 PROMPT ?= a small red circle moving right and a large blue star bouncing
 OUTPUT ?= outputs/demo.mp4
 SEED   ?= 0
+PRESET ?= nano
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
 BIN    := $(VENV)/bin
@@ -46,8 +47,11 @@ format: $(VENV)/.installed-dev ## mend format and lint where a tool can
 # glibc keeps freed memory instead of handing it back at every step; ignored where there is no glibc.
 train: export GLIBC_TUNABLES = glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=20000000000:glibc.malloc.top_pad=268435456
 train: $(VENV)/.installed ## train the shipped nano from nothing, stage by stage; a second call resumes
-	$(BIN)/minisora train autoencoder --preset nano
-	$(BIN)/minisora train denoiser --preset nano
+	$(BIN)/minisora train text --preset $(PRESET)
+	$(BIN)/minisora train autoencoder --preset $(PRESET)
+	$(BIN)/minisora train latents --preset $(PRESET)
+	$(BIN)/minisora train denoiser --preset $(PRESET)
+	$(BIN)/minisora train ship --preset $(PRESET)
 
 evaluate: $(VENV)/.installed ## print the table of scores of the README
 	$(BIN)/minisora evaluate
