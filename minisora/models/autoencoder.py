@@ -139,7 +139,8 @@ class Block(nn.Module):
     def forward(self, x: Tensor, memory: Memory | None) -> Tensor:
         """(b, z, h, w, d) → the same shape."""
         x = x + self.time(F.silu(normalise(x)), memory)
-        return x + self.second(F.silu(self.first(F.silu(normalise(x)))))
+        update: Tensor = self.second(F.silu(self.first(F.silu(normalise(x)))))
+        return x + update
 
 
 class Down(nn.Module):

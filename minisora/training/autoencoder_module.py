@@ -1,29 +1,29 @@
 """Training of the autoencoder: its loss (`autoencoder_loss`, start there), its optimiser, its LightningModule.
 
-A batch is {"video": (b, f, h, w, 3) uint8}, with "background": (b, 3) uint8 where it is known (of crops, say).
+A batch is {"video": (b, f, h, w, 3) uint8}; further keys do not matter.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import lightning
 import torch
 import torch.nn.functional as F
 from einops import rearrange, reduce
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LambdaLR
 
 from minisora.errors import SettingError
 from minisora.models.autoencoder import AutoencoderConfig, VideoAutoencoder
+from minisora.training.budget import Budget
 from minisora.training.optimizer import MuonAdamW, parameter_groups
-from minisora.training.schedule import trapezoid_at
 
 __all__ = [
     "AutoencoderLoss",
     "AutoencoderModule",
+    "Window",
     "autoencoder_loss",
     "background_colour",
+    "cut_windows",
     "freeze_encoder",
     "measure_latents",
     "optimiser_for",
@@ -49,7 +49,7 @@ class AutoencoderLoss:
     actor_weight: float = 5.0
     knee: float = 0.05
     divergence: float = 1e-5
-    latent_noise: float = 0.1
+    latent_noise: float = 0.15
     half_size: float = 0.0
 
     def __post_init__(self) -> None:
@@ -130,6 +130,65 @@ def _halve(x: Tensor) -> Tensor:
     return reduce(x, "b f (h i) (w j) c -> b f h w c", "mean", i=2, j=2)
 
 
+@dataclass(frozen=True)
+class Window:
+    """A part of a clip: so many frames, so many pixels high and wide, so many parts of each clip.
+
+    Args:
+        frames: 1 + 4k.
+        side: pixels, a multiple of 4 (of 8 with a half-size loss).
+        per_clip: windows cut from each clip of a batch.
+        on_actor: share of windows that look at an actor; the others lie anywhere.
+    Raises:
+        SettingError: a size that the autoencoder cannot pack, or a share outside 0…1.
+    """
+
+    frames: int = 9
+    side: int = 32
+    per_clip: int = 2
+    on_actor: float = 0.85
+
+    def __post_init__(self) -> None:
+        """Check every value."""
+        if self.frames % 4 != 1 or self.side % 4 or min(self.side, self.per_clip) < 1 or not 0 <= self.on_actor <= 1:
+            raise SettingError(f"{self} cannot be cut. Use 1 + 4k frames, a side that 4 divides, a share within 0…1.")
+
+
+def cut_windows(video: Tensor, background: Tensor, window: Window) -> tuple[Tensor, Tensor]:
+    """Random windows, their places drawn from torch's own generator.
+
+    Args:
+        video: (b, f, h, w, 3) uint8.
+        background: (b, 3) uint8.
+        window: their size and number; cut down to the clip where that is smaller.
+    Returns:
+        (b·per_clip, frames, side, side, 3) uint8, and the background of each.
+    """
+    video, background = (x.repeat_interleave(window.per_clip, dim=0) for x in (video, background))
+    pairs = zip(video, background, strict=True)
+    return torch.stack([_cut(clip, colour, window) for clip, colour in pairs]), background
+
+
+def _cut(clip: Tensor, colour: Tensor, window: Window) -> Tensor:
+    """One window of a clip (f, h, w, 3)."""
+    clip = clip[_start(len(clip), window.frames, None) :][: window.frames]
+    frame = clip[int(torch.randint(len(clip), ()))]
+    actor = ((frame.int() - colour.int()).abs().amax(dim=-1) > 8).nonzero()  # (n, 2): row and column
+    looks = len(actor) > 0 and float(torch.rand(())) < window.on_actor
+    middle = actor[int(torch.randint(len(actor), ()))].tolist() if looks else (None, None)
+    top, left = (_start(size, window.side, at) for size, at in zip(frame.shape[:2], middle, strict=True))
+    return clip[:, top : top + window.side, left : left + window.side]
+
+
+def _start(size: int, part: int, middle: int | None) -> int:
+    """Where a part begins: anywhere that it fits in, or with `middle` in its inner two thirds as far as it fits."""
+    room = max(size - part, 0)
+    if middle is None:
+        return int(torch.randint(room + 1, ()))
+    shift = int(torch.randint(-(part // 3), part // 3 + 1, ()))
+    return min(max(middle + shift - part // 2, 0), room)
+
+
 def optimiser_for(model: nn.Module, muon_rate: float, adamw_rate: float) -> MuonAdamW:
     """Muon on every matrix (kernels are kept as matrices, see `SpaceConv`), AdamW on the biases.
 
@@ -157,7 +216,11 @@ def measure_latents(model: VideoAutoencoder, videos: Iterable[Tensor]) -> None:
 
 
 class AutoencoderModule(lightning.LightningModule):
-    """The autoencoder under Lightning; near the end the decoder learns alone and without noise."""
+    """The autoencoder under Lightning, in three acts.
+
+    It learns on small windows, mostly round actors, since most of a clip is plain ground; then on whole clips; in the
+    end the decoder learns alone, on latents without noise.
+    """
 
     def __init__(
         self,
@@ -165,48 +228,56 @@ class AutoencoderModule(lightning.LightningModule):
         loss: AutoencoderLoss | None = None,
         muon_rate: float = 0.03,
         adamw_rate: float = 2e-3,
-        total_steps: int = 6000,
-        decoder_alone: float = 0.1,
+        window: Window | None = None,
+        whole_from: float = 0.85,
+        decoder_from: float = 0.9,
     ) -> None:
         """A fresh autoencoder.
 
         Args:
-            config: its sizes; None for the `nano` ones.
+            config: its sizes; None for the defaults.
             loss: weights of the loss; None for the defaults.
             muon_rate: learning rate of Muon.
             adamw_rate: learning rate of AdamW.
-            total_steps: batches until the learning rates are zero.
-            decoder_alone: last share in which the encoder is frozen and nothing is noised.
+            window: what is cut from the clips; None for the defaults.
+            whole_from: share of the training after which clips are no longer cut.
+            decoder_from: share after which the encoder stays what it is.
         """
         super().__init__()
         self.model = VideoAutoencoder(config or AutoencoderConfig())
         self.loss = loss or AutoencoderLoss()
+        self.window = window or Window()
         self.rates = (muon_rate, adamw_rate)
-        self.total_steps = total_steps
-        self.decoder_alone = decoder_alone
+        self.whole_from, self.decoder_from = whole_from, decoder_from
 
-    def configure_optimizers(self) -> Any:
-        """Muon and AdamW in one, with `trapezoid_at` over `total_steps`."""
-        optimiser = optimiser_for(self.model, *self.rates)
-        schedule = LambdaLR(optimiser, lambda step: trapezoid_at(step / self.total_steps, decay=0.6))
-        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Muon on the matrices, AdamW on the biases; `Budget` moves the rates."""
+        return optimiser_for(self.model, *self.rates)
+
+    def progress(self) -> float:
+        """Share of the training that is done, 0…1: that of the `Budget`, else steps of the trainer's `max_steps`."""
+        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, Budget):
+                return callback.progress(self.trainer)
+        return self.global_step / self.trainer.max_steps if self.trainer.max_steps > 0 else 0.0
 
     def loss_at(self, batch: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
         """The loss of a batch when a share `progress` of the training is done.
 
         Args:
-            batch: "video" and, where it is known, "background".
-            progress: 0…1; freezes the encoder from 1 - `decoder_alone` on.
+            batch: "video", (b, f, h, w, 3) uint8.
+            progress: 0…1.
         Returns:
             As `autoencoder_loss`.
         """
-        video = to_floats(batch["video"])
-        background = to_floats(batch["background"]) if "background" in batch else background_colour(video)
-        settings = self.loss
-        if progress >= 1.0 - self.decoder_alone:
+        video, settings = batch["video"], self.loss
+        background = background_colour(video)
+        if progress < self.whole_from:
+            video, background = cut_windows(video, background, self.window)
+        if progress >= self.decoder_from:
             freeze_encoder(self.model)
             settings = replace(settings, divergence=0.0, latent_noise=0.0, half_size=0.0)
-        return autoencoder_loss(self.model, video, background, settings)
+        return autoencoder_loss(self.model, to_floats(video), to_floats(background), settings)
 
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
         """Loss of one batch; its parts are logged as "train/…".
@@ -217,8 +288,9 @@ class AutoencoderModule(lightning.LightningModule):
         Returns:
             The loss, a scalar.
         """
-        parts = self.loss_at(batch, self.global_step / self.total_steps)
-        self.log_dict({f"train/{name}": value.detach() for name, value in parts.items()}, prog_bar=True)
+        parts = self.loss_at(batch, self.progress())
+        logged = {f"train/{name}": value.detach() for name, value in parts.items()}
+        self.log_dict(logged, prog_bar=True, batch_size=len(batch["video"]))
         return parts["loss"]
 
     def validation_step(self, batch: dict[str, Tensor], batch_idx: int) -> None:

@@ -10,8 +10,10 @@ from minisora.models.autoencoder import AutoencoderConfig, VideoAutoencoder
 from minisora.training.autoencoder_module import (
     AutoencoderLoss,
     AutoencoderModule,
+    Window,
     autoencoder_loss,
     background_colour,
+    cut_windows,
     measure_latents,
     pixel_weights,
     to_floats,
@@ -71,7 +73,7 @@ def test_latents_measured_have_mean_0_and_deviation_1() -> None:
 def test_a_short_training_learns_and_ends_with_the_decoder_alone(tmp_path: object) -> None:
     torch.manual_seed(0)
     batches = [{"video": square_on_navy()}] * 40
-    module = AutoencoderModule(TINY, muon_rate=0.02, total_steps=40, decoder_alone=0.25)
+    module = AutoencoderModule(TINY, muon_rate=0.02, window=Window(5, 8), decoder_from=0.75)
     video = to_floats(batches[0]["video"])
     before = autoencoder_loss(module.model, video, background_colour(video), module.loss)["reconstruction"].item()
     trainer = lightning.Trainer(
@@ -88,3 +90,24 @@ def test_a_short_training_learns_and_ends_with_the_decoder_alone(tmp_path: objec
 def test_wrong_weights_are_refused() -> None:
     with pytest.raises(SettingError, match="knee"):
         AutoencoderLoss(knee=0.0)
+
+
+def test_windows_look_at_actors() -> None:
+    video = square_on_navy(batch=3, frames=9)
+    background = background_colour(video)
+    windows, colours = cut_windows(video, background, Window(frames=5, side=8, per_clip=4, on_actor=1.0))
+    assert windows.shape == (12, 5, 8, 8, 3)
+    assert torch.equal(colours, background.repeat_interleave(4, dim=0))
+    seen = (windows != colours[:, None, None, None]).flatten(1).any(dim=1)
+    assert seen.all()
+
+
+def test_windows_are_cut_down_to_a_small_clip() -> None:
+    video = square_on_navy(batch=1, frames=1)
+    windows, _ = cut_windows(video, background_colour(video), Window(frames=9, side=32, per_clip=1))
+    assert torch.equal(windows, video)
+
+
+def test_windows_of_illegal_sizes_are_refused() -> None:
+    with pytest.raises(SettingError, match="1 \\+ 4k"):
+        Window(frames=8)
