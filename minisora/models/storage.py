@@ -218,7 +218,7 @@ def _build(folder: Path, part: str, config: Mapping[str, Any]) -> nn.Module:
     try:
         shape = CONFIGS[part](**config[part])
     except (TypeError, MinisoraError) as error:
-        raise WeightsError(f"{folder / CONFIG}, {part!r}: {error}. Save it again with this version.") from error
+        raise WeightsError(f"{folder / CONFIG}, {part!r}: {error} Save it again with this version.") from error
     if part == "autoencoder":
         return VideoAutoencoder(shape)
     if part == "denoiser":

@@ -80,7 +80,7 @@ class Clips:
         Raises:
             OutputError: a file is there already, or cannot be written; nothing is written then.
         """
-        from minisora.data.video_io import check_output, write_video
+        from minisora.data.video_io import check_output
 
         path = Path(path)
         files = (
@@ -92,9 +92,23 @@ class Clips:
             check_output(file, overwrite)
             check_output(sidecar_path(file), overwrite, endings=())
         for index, file in enumerate(files):
-            write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
-            write_sidecar(file, self.about(index) | {"scale": scale})
+            self.write(index, file, scale)
         return files
+
+    def write(self, index: int, file: Path, scale: int = 1) -> None:
+        """Write one clip and its JSON over whatever is there; `save` checks first.
+
+        Args:
+            index: which clip.
+            file: ends in .mp4, .webm, .gif or .png.
+            scale: whole factor of pixel-crisp enlargement.
+        Raises:
+            OutputError: it cannot be written.
+        """
+        from minisora.data.video_io import write_video
+
+        write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
+        write_sidecar(file, self.about(index) | {"scale": scale})
 
     def about(self, index: int = 0) -> dict[str, Any]:
         """All that reproduces a clip: what the JSON beside its file says.
