@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,11 @@ def stream(folder: str | os.PathLike[str], seed: int | None = None, buffer: int 
 
     files = [str(path) for path in shard_paths(folder)]
     rows = load_dataset("parquet", data_files=files, split="train", streaming=True, features=features())
-    return rows if seed is None else rows.shuffle(seed=seed, buffer_size=buffer)
+    if seed is None:
+        return rows
+    # datasets 5 reads ten shards at once in threads and sleeps five seconds when they end; one at a time is enough.
+    newer = "max_buffer_input_shards" in signature(rows.shuffle).parameters
+    return rows.shuffle(seed=seed, buffer_size=buffer, **({"max_buffer_input_shards": 1} if newer else {}))
 
 
 def load(folder: str | os.PathLike[str]) -> "datasets.Dataset":
