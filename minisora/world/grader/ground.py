@@ -73,15 +73,15 @@ def read_ground(world: World, video: Floats, times: NDArray[np.float64]) -> Grou
 def screen_lines(height: int, width: int) -> tuple[Floats, Floats]:
     """Screen coordinates of columns (w,) and rows (h,), in shorter sides from the frame's middle."""
     side = min(height, width)
-    x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / side
-    y = (np.arange(height, dtype=np.float32) + 0.5 - height / 2) / side
-    return x, y
+    x = (np.arange(width) + 0.5 - width / 2) / side
+    y = (np.arange(height) + 0.5 - height / 2) / side
+    return x.astype(np.float32), y.astype(np.float32)
 
 
 def widest(away: Floats) -> Floats:
     """The largest absolute difference over the three channels (..., 3) → (...)."""
     size = np.abs(away)
-    return np.maximum(np.maximum(size[..., 0], size[..., 1]), size[..., 2])
+    return np.asarray(np.maximum(np.maximum(size[..., 0], size[..., 1]), size[..., 2]))
 
 
 def _background(world: World, video: Floats) -> tuple[str, bool, Floats]:
@@ -102,7 +102,7 @@ def _background(world: World, video: Floats) -> tuple[str, bool, Floats]:
 def squared_distances(pixels: Floats, palette: Floats) -> Floats:
     """Squared RGB distances (..., k) of pixels (..., 3) to a palette (k, 3)."""
     square = (pixels * pixels).sum(-1, keepdims=True) + (palette * palette).sum(-1)
-    return np.maximum(square - 2 * (pixels @ palette.T), 0)
+    return np.asarray(np.maximum(square - 2 * (pixels @ palette.T), 0), dtype=np.float32)
 
 
 # --- marks and camera -------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _marks(world: World, video: Floats, colour: Floats, times: NDArray[np.float6
     stride = max(1, min(video.shape[1:3]) // FINEST_SIDE)
     few = video[:: max(1, len(video) // 3), ::stride, ::stride]
     light, ground = _lightness(few, colour)
-    if (light[ground] > MARKED).mean() < LEAST_MARKS:
+    if (light[ground] > MARKED).sum() <= LEAST_MARKS * ground.sum():
         return "", still
     light, ground = _lightness(video[:, ::stride, ::stride], colour)
     energy = float((light * light * ground).sum()) + 1e-6
@@ -131,8 +131,8 @@ def _lightness(video: Floats, colour: Floats) -> tuple[Floats, NDArray[np.bool_]
     """How far each pixel is from the ground's colour towards white, and whether it lies on that line at all."""
     way = 255 - colour
     away = video - colour
-    light = (away @ way) / (way @ way)
-    off = away - light[..., None] * way
+    light = (away @ way) / max(float(way @ way), 1.0)
+    off = np.asarray(away - light[..., None] * way, dtype=np.float32)
     return light.astype(np.float32), (widest(off) < 22) & (light < 0.85) & (light > -0.1)
 
 

@@ -123,7 +123,7 @@ def read(world: World, video: torch.Tensor | ArrayLike, fps: float = 8.0) -> Rea
     times = np.arange(frames) / fps
     ground = read_ground(world, pixels, times)
     tracks = find_tracks(world, segment(world, pixels, ground))
-    moving = frames >= MOVING_FRAMES and times[-1] >= MOVING_SECONDS
+    moving = frames >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
     actors = tuple(_actor(world, track, ground, times, (height, width), moving) for track in tracks)
     strays = find_strays(pixels, ground, [(actor.place, actor.span) for actor in actors])
     return Reading(

@@ -81,11 +81,11 @@ def draw(shape: Shape, stance: Stance, x: Floats, y: Floats) -> Floats:
     cos, sin = np.cos(stance.angle)[:, None, None], np.sin(stance.angle)[:, None, None]
     column, row = _cell(cos * dx + sin * dy), _cell(cos * dy - sin * dx)
     distance = distance_table(shape).ravel()[row * CELLS + column] * radius
-    return np.clip(0.5 - distance, 0, 1, dtype=np.float32)
+    return np.asarray(np.clip(0.5 - distance, 0, 1), dtype=np.float32)
 
 
 def _cell(value: Floats) -> NDArray[np.int32]:
-    return np.clip((value + REACH) * (CELLS / (2 * REACH)), 0, CELLS - 1).astype(np.int32)
+    return np.asarray(np.clip((value + REACH) * (CELLS / (2 * REACH)), 0, CELLS - 1), dtype=np.int32)
 
 
 def stance_by_moments(shape: Shape, patches: Patches) -> Stance:

@@ -106,7 +106,7 @@ def _blocks(cover: Floats) -> Floats:
 
 def _locate(cover: Floats) -> tuple[Floats, Floats, Floats]:
     """Middle and radius (of a disc of equal area) of the largest blob in each frame, pixels, (f,) each."""
-    frames, height, width = cover.shape
+    height, width = cover.shape[1:]
     column, row = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
     mass = cover.sum((1, 2))
     most = np.sqrt(mass.max() / np.pi)
@@ -119,7 +119,7 @@ def _locate(cover: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _densest(cover: Floats, most: float) -> tuple[Floats, Floats, Floats]:
-    """Middle and radius of the densest blob: from the fullest square, moved to the centre of mass of its surroundings."""
+    """Middle and radius of the densest blob: the fullest square, moved to the centre of mass of its surroundings."""
     column, row = (np.arange(length, dtype=np.float32) for length in (cover.shape[2], cover.shape[1]))
     x, y = _peaks(cover, max(2, int(most / 2)))
     radius = np.full(len(cover), most, dtype=np.float32)
@@ -160,7 +160,7 @@ def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen:
     patches = _patches(cover, free, x, y)
     whole = seen & _untouched(patches)
     judged = whole if whole.any() else _fullest(cover, seen)
-    options = {name: _option(shape, patches.pick(judged), whole.any()) for name, shape in world.shapes.items()}
+    options = {name: _option(shape, patches.pick(judged), bool(whole.any())) for name, shape in world.shapes.items()}
     costs = np.stack([cost for _, cost in options.values()])  # (shapes, judged)
     names = list(options)
     name, share = _vote(names, costs, options)
@@ -195,7 +195,7 @@ def _option(shape: Shape, patches: Patches, whole: bool) -> tuple[Stance, Floats
 
 
 def _vote(names: list[str], costs: Floats, options: dict[str, tuple[Stance, Floats]]) -> tuple[str, float]:
-    """The shape with the least misfit over all frames, and the share of frames in which it is at least close to best."""
+    """The shape with the least misfit over all frames, and the share of frames in which it is close to best."""
     size = options[names[0]][0].radius ** 2
     total = (costs * size).sum(1)
     best = int(total.argmin())

@@ -46,8 +46,10 @@ def compare(world: World, reading: Reading, request: SceneRequest) -> Grade:
         verdicts += _of_actor(world, index, wanted, actor, reading)
         if actor is not None and reading.moving:
             errors.append(Errors(f"actor {index + 1}", actor.position_error, actor.velocity_error))
-    verdicts += [_of_relation(world, each, request, matched, reading) for each in request.relations]
-    return Grade(tuple(verdict for verdict in verdicts if verdict is not None), tuple(errors))
+    for relation in request.relations:
+        if reading.moving or not world.relations[relation.name].follows:
+            verdicts.append(_of_relation(world, relation, request, matched))
+    return Grade(tuple(verdicts), tuple(errors))
 
 
 def match(request: SceneRequest, reading: Reading) -> Matched:
@@ -156,12 +158,7 @@ def _named(wanted: ActorRequest) -> str:
 # --- relations --------------------------------------------------------------------------------------------------------
 
 
-def _of_relation(
-    world: World, wanted: RelationRequest, request: SceneRequest, matched: Matched, reading: Reading
-) -> Verdict | None:
-    follows = world.relations[wanted.name].follows
-    if follows and not reading.moving:
-        return None
+def _of_relation(world: World, wanted: RelationRequest, request: SceneRequest, matched: Matched) -> Verdict:
     subject, other = matched[wanted.subject], matched[wanted.object]
     held = [name for name in world.relations if _holds(world, name, subject, other)]
     right = wanted.name in held
