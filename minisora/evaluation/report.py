@@ -88,9 +88,8 @@ class Report:
 
     def footer(self) -> str:
         """One line that says what the numbers depend on."""
-        said = {
-            name.replace("_", " "): value for name, value in self.settings.items() if value not in (None, False, "")
-        }
+        kept = {name: value for name, value in self.settings.items() if value is not None and value is not False}
+        said = {name.replace("_", " "): value for name, value in kept.items()}
         return ", ".join(name if value is True else f"{name} {value}" for name, value in said.items())
 
     def _sources(self) -> list[str]:
