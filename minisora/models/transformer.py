@@ -43,7 +43,7 @@ class TransformerConfig:
         heads: attention heads of a block.
         text_width: channels of the words' states.
         mlp_ratio: hidden channels of SwiGLU over width, rounded to a multiple of 64.
-        rotary_base: how much slower the slowest rotary wave is than the fastest.
+        rotary_base: about how much slower the slowest rotary wave is than the fastest.
         absolute_positions: also add to each token where it stands in the frame.
     Raises:
         SettingError: a number is out of range; the message names the nearest legal one.
@@ -101,7 +101,7 @@ class Positions(NamedTuple):
 
 
 class Attention(nn.Module):
-    """Every token of the clip looks at every token of the clip and at every word."""
+    """Every token of the clip looks at every token of the clip and at every word. Words stand at the origin: no turn."""
 
     def __init__(self, config: TransformerConfig) -> None:
         """Make the matrices.
