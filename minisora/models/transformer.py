@@ -101,7 +101,7 @@ class Positions(NamedTuple):
 
 
 class Attention(nn.Module):
-    """Every token of the clip looks at every token of the clip and at every word. Words stand at the origin: no turn."""
+    """Every token of the clip looks at every token of the clip and at every word; words stand at the origin."""
 
     def __init__(self, config: TransformerConfig) -> None:
         """Make the matrices.
