@@ -8,7 +8,7 @@ from typing import Any
 from minisora.evaluation.cost import Cost
 from minisora.evaluation.records import Record
 from minisora.evaluation.rows import CEILINGS, Row
-from minisora.evaluation.scores import Score, mean_measures, score
+from minisora.evaluation.scores import Score, mean_measures, mistakes, score
 from minisora.evaluation.sources import SOURCES
 
 __all__ = ["Report", "Table", "make_report", "markdown", "plain", "show"]
@@ -62,6 +62,7 @@ class Report:
         measures: mean and number of clips by name.
         cost: of one clip, None if not measured.
         settings: all that the numbers depend on.
+        mistakes: by source, the commonest over all rows, and how often.
     """
 
     rows: tuple[Row, ...]
@@ -69,6 +70,7 @@ class Report:
     measures: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     cost: Cost | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    mistakes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -79,11 +81,12 @@ class Report:
         }
         measures = {name: {"mean": round(mean, 4), "clips": clips} for name, (mean, clips) in self.measures.items()}
         cost = asdict(self.cost) if self.cost else None
-        return {"settings": dict(self.settings), "rows": rows, "measures": measures, "cost": cost}
+        wrong = {source: dict(found) for source, found in self.mistakes.items()}
+        return {"settings": dict(self.settings), "rows": rows, "measures": measures, "cost": cost, "mistakes": wrong}
 
     def tables(self) -> list[Table]:
-        """Every word right; autoencoder and cost; single words by attribute."""
-        tables = [self._main(), self._numbers(), self._attributes()]
+        """Every word right; autoencoder and cost; single words by attribute; the commonest mistakes."""
+        tables = [self._main(), self._numbers(), self._attributes(), self._mistakes()]
         return [table for table in tables if table.lines]
 
     def footer(self) -> str:
@@ -131,11 +134,20 @@ class Report:
         return Table("Autoencoder and cost", ("measured", "value", "floor", "goal"), tuple(lines))
 
     def _attributes(self) -> Table:
-        best = self._sources()[-1] if self._sources() else ""
+        best = self._judged()
         found = {row.title: self.scores[row.name][best] for row in self.rows if best in self.scores[row.name]}
         names = sorted({name for each in found.values() for name in each.parts})
         lines = [(title, *(_share(each.parts.get(name)) for name in names)) for title, each in found.items()]
-        return Table(f"Single words right, {HEADS.get(best, best).split(' (')[0]}", ("row", *names), tuple(lines))
+        return Table(f"Single words right, {_short(best)}", ("row", *names), tuple(lines))
+
+    def _mistakes(self) -> Table:
+        best = self._judged()
+        lines = [(text, str(count)) for text, count in self.mistakes.get(best, {}).items()]
+        return Table(f"Commonest mistakes, {_short(best)}", ("wanted → found", "times"), tuple(lines))
+
+    def _judged(self) -> str:
+        """The source that the details are about: the model if it is there."""
+        return (self._sources() or [""])[-1]
 
 
 def make_report(
@@ -156,14 +168,20 @@ def make_report(
     for record in kept:
         groups[record.row].setdefault(record.source, []).append(record)
     scores = {row: {source: score(some) for source, some in found.items()} for row, found in groups.items()}
-    return Report(tuple(rows), scores, mean_measures(kept), cost, settings)
+    wrong = {source: mistakes(record for record in kept if record.source == source) for source in SOURCES}
+    return Report(tuple(rows), scores, mean_measures(kept), cost, settings, {k: v for k, v in wrong.items() if v})
+
+
+def _short(source: str) -> str:
+    return HEADS.get(source, source).split(" (")[0]
 
 
 def _percent(share: float | None) -> str:
     if share is None or math.isnan(share):
         return DASH
-    shown = min(100 * share, 99.9) if share < 1 else 100.0  # one wrong in ten thousand is not "100 %"
-    return f"{shown:.1f}".removesuffix(".0") + " %"
+    near = 0.99 <= share < 1  # where a tenth of a percent says too little, and rounding would say "100 %"
+    shown = f"{min(100 * share, 99.99):.2f}" if near else f"{100 * share:.1f}"
+    return shown.rstrip("0").rstrip(".") + " %" if "." in shown else shown
 
 
 def _share(found: Score | None, interval: bool = False) -> str:

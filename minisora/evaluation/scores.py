@@ -1,13 +1,14 @@
 """From records to scores: shares with their intervals, and means of measures."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from minisora.evaluation.intervals import wilson_interval
 from minisora.evaluation.records import Record
 
-__all__ = ["Score", "mean_measures", "score"]
+__all__ = ["Score", "mean_measures", "mistakes", "score"]
 
 
 @dataclass(frozen=True)
@@ -89,3 +90,16 @@ def mean_measures(records: Iterable[Record]) -> dict[str, tuple[float, int]]:
         for name, value in record.measures.items():
             values.setdefault(name, []).append(value)
     return {name: (math.fsum(some) / len(some), len(some)) for name, some in values.items()}
+
+
+def mistakes(records: Iterable[Record], most: int = 10) -> dict[str, int]:
+    """What goes wrong, the commonest first.
+
+    Args:
+        records: any.
+        most: how many to tell.
+    Returns:
+        "motion: spinning → staying still" and how often.
+    """
+    wrong = (verdict for record in records for verdict in record.verdicts if not verdict.right)
+    return dict(Counter(f"{v.attribute}: {v.wanted} → {v.found}" for v in wrong).most_common(most))

@@ -39,7 +39,7 @@ def report() -> Report:
 
 
 def test_ceilings_and_model_stand_side_by_side(report: Report) -> None:
-    main, numbers, attributes = report.tables()
+    main, numbers, attributes, wrong = report.tables()
     lines = {line[0]: line[1:] for line in main.lines}
     assert list(lines) == [
         "grader on renders, all kinds mixed: single words",
@@ -55,11 +55,15 @@ def test_ceilings_and_model_stand_side_by_side(report: Report) -> None:
     ]  # fmt: skip
     assert attributes.head == ("row", "colour", "motion")
     assert attributes.lines == (("one actor", "100 %", "0 %"),)
+    assert wrong.lines == (("motion: spinning → bouncing", "16"),)
 
 
 def test_one_wrong_of_many_is_not_everything() -> None:
-    report = make_report(find_rows(["one"]), records("one", "rendered", 4999, 5000), {})
-    assert report.tables()[0].lines[0][1] == "99.9 %"
+    for total, shown in ((1000, "99.9 %"), (512, "99.8 %"), (50_000, "99.99 %"), (90, "98.9 %")):
+        report = make_report(find_rows(["one"]), records("one", "rendered", total - 1, total), {})
+        assert report.tables()[0].lines[0][1] == shown
+    report = make_report(find_rows(["one"]), records("one", "rendered", 100, 100), {})
+    assert report.tables()[0].lines[0][1] == "100 %"
 
 
 def test_json_holds_the_intervals(report: Report) -> None:

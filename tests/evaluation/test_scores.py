@@ -6,7 +6,7 @@ import pytest
 
 from minisora.evaluation import Record, Score, score, wilson_interval
 from minisora.evaluation.records import Verdict
-from minisora.evaluation.scores import mean_measures
+from minisora.evaluation.scores import mean_measures, mistakes
 
 
 def record(right: bool, measures: dict[str, float] | None = None) -> Record:
@@ -43,3 +43,10 @@ def test_of_nothing() -> None:
 def test_means_count_only_where_a_measure_was_taken() -> None:
     records = [record(True, {"psnr": 30.0, "edge": 1.0}), record(True, {"psnr": 40.0}), record(True)]
     assert mean_measures(records) == {"psnr": (35.0, 2), "edge": (pytest.approx(1.0), 1)}
+
+
+def test_mistakes_are_counted_the_commonest_first() -> None:
+    odd = Record("two", "generated", 1, False, (Verdict("size", "large", "small", False),))
+    found = mistakes([record(False), odd, record(True), record(False)])
+    assert list(found.items()) == [("motion: spinning → bouncing", 2), ("size: large → small", 1)]
+    assert list(mistakes([odd, record(False), record(False)], most=1)) == ["motion: spinning → bouncing"]
