@@ -3,10 +3,15 @@
 import os
 import sys
 import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from minisora.pipeline import TextToVideoPipeline
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
@@ -48,3 +53,35 @@ def _seeded() -> None:
 def rng() -> np.random.Generator:
     """A numpy generator with a fixed seed, the `rng` that the world's verbs take."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole checkpoint of random weights, far too small to draw anything, quick enough for every test."""
+    import torch
+
+    from minisora.models.autoencoder import AutoencoderConfig, VideoAutoencoder
+    from minisora.models.storage import Parts, save_parts
+    from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
+    from minisora.models.transformer import TransformerConfig, VideoTransformer
+    from minisora.world import SHAPES
+
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    tokenizer = train_tokenizer((SHAPES.describe(SHAPES.sample(rng), rng) for _ in range(40)), vocab_size=400)
+    words = TextEncoderConfig(vocab_size=400, width=16, heads=2, depth=1, slot_depth=1, num_slots=4)
+    space = AutoencoderConfig(latent_channels=2, widths=(4, 8), encoder_blocks=(0, 0), decoder_blocks=(1, 1))
+    shape = TransformerConfig(latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16)
+    parts = Parts(VideoAutoencoder(space), TextEncoder(words, tokenizer), VideoTransformer(shape))
+    for layer in (parts.denoiser.to_patches, *(block.attention.out for block in parts.denoiser.blocks)):
+        torch.nn.init.normal_(layer.weight, std=0.2)  # fresh ones are zero, so that words and noise would change nothing
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    return save_parts(folder, parts, "tiny", sampling={"num_inference_steps": 3, "guidance_scale": 2.0})
+
+
+@pytest.fixture(scope="session")
+def tiny_pipe(tiny_checkpoint: Path) -> "TextToVideoPipeline":
+    """A pipeline on the checkpoint of random weights."""
+    from minisora.pipeline import TextToVideoPipeline
+
+    return TextToVideoPipeline.from_pretrained(tiny_checkpoint, device="cpu", dtype="float32")

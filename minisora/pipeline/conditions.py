@@ -140,7 +140,7 @@ def _lay(canvas: Canvas, condition: Condition) -> None:
         raise ShapeError(f"The condition has {len(frames)} clips for {batch} prompts. Give one clip, or {batch}.")
     first, stop = _place(condition.frame_index, frames.shape[-4], total)
     canvas.pixels[:, first:stop] = frames
-    groups = slice((first + TIME - 1) // TIME, (stop + TIME - 2) // TIME)
+    groups = slice((first + TIME - 1) // TIME, 1 + (stop + TIME - 2) // TIME)
     if condition.strength < 1:
         canvas.start[groups] = 1 - condition.strength
         canvas.kept[first:stop] = False
