@@ -39,6 +39,7 @@ class Observed:
         weight: (f,) how sure the place is, 0…1.
         radius: (f,) shorter sides, NaN where not known.
         angle: (f,) radians modulo 2π / fold, NaN where not known.
+        trust: (f,) how sure radius and angle are, 0…1.
         fold: of its shape.
         missing: (f,) not seen at all.
         zoom, offset: (f,), (f, 2): of the camera, to tell what the frame shows.
@@ -52,6 +53,7 @@ class Observed:
     weight: Array
     radius: Array
     angle: Array
+    trust: Array
     fold: int
     missing: NDArray[np.bool_]
     zoom: Array
@@ -71,15 +73,21 @@ class Observed:
         return np.flatnonzero(np.isfinite(self.radius))
 
     @cached_property
-    def targets(self) -> tuple[Array, Array, Array, Array, Array]:
-        """x, y, radius and angle where they are known, and the root of the normalised weight of x and y."""
-        weight = np.sqrt(self.weight[self.sure] / self.weight.sum())
+    def targets(self) -> tuple[Array, Array, Array, Array]:
+        """x, y, radius and angle where they are known."""
         x, y = self.place[self.sure].T
-        return x, y, self.radius[self.sized], self.angle[self.sized], weight
+        return x, y, self.radius[self.sized], self.angle[self.sized]
+
+    @cached_property
+    def scales(self) -> tuple[Array, Array]:
+        """Pixels times the root of the normalised weights, of places and of radii."""
+        place = np.sqrt(self.weight[self.sure] / self.weight.sum())
+        size = np.sqrt(self.trust[self.sized] / self.trust[self.sized].sum())
+        return place * self.side, size * self.side
 
     @cached_property
     def mean_radius(self) -> float:
-        """Mean of the known radii."""
+        """Mean of the known radii, shorter sides."""
         return float(self.radius[self.sized].mean())
 
 
@@ -223,7 +231,8 @@ def _pose(motion: Motion, numbers: list[float], observed: Observed, hint: float 
     radius = hint or observed.mean_radius
     pose = motion.path(_actor(numbers, radius), observed.times, observed.half)
     scale = pose.scale[observed.sized]
-    better = float(scale @ observed.targets[2]) / float(scale @ scale)
+    sure = scale * observed.trust[observed.sized]
+    better = float(sure @ observed.targets[2]) / float(sure @ scale)
     if abs(better - radius) > 1e-4:
         pose = motion.path(_actor(numbers, better), observed.times, observed.half)
     return pose, better
@@ -231,17 +240,17 @@ def _pose(motion: Motion, numbers: list[float], observed: Observed, hint: float 
 
 def _residual(pose: Pose, radius: float, observed: Observed) -> Array:
     """Residuals in pixels, weighted such that their squared sum is a mean square for each of the three parts."""
-    x, y, seen_radius, seen_angle, weight = observed.targets
-    sure, sized, side = observed.sure, observed.sized, observed.side
-    share = side / math.sqrt(len(sized))
+    x, y, seen_radius, seen_angle = observed.targets
+    weight, share = observed.scales
+    sure, sized = observed.sure, observed.sized
     parts = [
-        (pose.x[sure] - x) * (weight * side),
-        (pose.y[sure] - y) * (weight * side),
+        (pose.x[sure] - x) * weight,
+        (pose.y[sure] - y) * weight,
         (radius * pose.scale[sized] - seen_radius) * (RADIUS_WEIGHT * share),
     ]
     if observed.fold:
         turn = np.exp(1j * observed.fold * (seen_angle - pose.angle[sized]))
-        off = np.angle(turn * np.conj(turn.sum() + 1e-9)) / observed.fold
+        off = np.angle(turn * np.conj((turn * share**2).sum() + 1e-9)) / observed.fold
         parts.append(off * seen_radius * share)
     return np.concatenate(parts)
 

@@ -198,6 +198,7 @@ def _observed(world: World, track: Track, ground: Ground, times: Array, size: tu
         weight=track.weight.astype(np.float64),
         radius=track.radius / zoom,
         angle=track.angle.astype(np.float64),
+        trust=track.trust.astype(np.float64),
         fold=world.shapes[track.shape].fold if track.shape else 0,
         missing=~track.seen,
         zoom=zoom,

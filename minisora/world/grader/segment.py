@@ -31,7 +31,7 @@ class Masks:
         names: colours that are there.
         colours: (k, 3), 0…255, as they look in this clip.
         cover: (k, f, h, w), 0…1; each pixel belongs to one colour at most.
-        free: (k, f, h, w): false where another colour or the wall is in front.
+        free: (k, f, h, w): false where another colour or the wall is in front, or a pixel away.
     """
 
     names: tuple[str, ...]
@@ -57,8 +57,31 @@ def segment(world: World, video: Floats, ground: Ground) -> Masks:
     behind = ground.wall_cover > 0.15
     free = np.ones(cover.shape, dtype=bool)
     for k in range(len(names)):
-        free[k] = ~((np.delete(cover, k, axis=0) > TAKEN).any(0) | behind)
+        free[k] = ~grown((np.delete(cover, k, axis=0) > TAKEN).any(0) | behind)
     return Masks(names, colours, cover * (~behind), free)
+
+
+def grown(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Flags (f, h, w) spread to the pixels next to them."""
+    if not flags.any():
+        return flags
+    tall = flags.copy()
+    tall[:, 1:] |= flags[:, :-1]
+    tall[:, :-1] |= flags[:, 1:]
+    wide = tall.copy()
+    wide[:, :, 1:] |= tall[:, :, :-1]
+    wide[:, :, :-1] |= tall[:, :, 1:]
+    return wide
+
+
+def spread_flags(seed: NDArray[np.bool_], passable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """All flags of `passable` (f, h, w) that hang together with the seeds of their frame."""
+    found = seed
+    while True:
+        wider = grown(found) & passable | seed
+        if (wider == found).all():
+            return found
+        found = wider
 
 
 def _core(world: World, pixels: Floats, away: Floats) -> NDArray[np.int64]:

@@ -21,6 +21,7 @@ REACH = 1.5  # radii covered by a distance table
 CELLS = 640  # of a table, each way: nearest look-up is off by at most 0.002 radii
 STEP = 0.35  # pixels of the finite differences in a fit
 SMALLEST_DISTANCE = 0.02
+GOOD = 0.03  # misfit below which a start needs no search
 SEARCH = (-0.8, -0.4, 0.0, 0.4, 0.8)  # radii by which a middle may be off at first
 
 
@@ -56,6 +57,11 @@ class Stance:
     def pick(self, frames: NDArray[np.bool_]) -> "Stance":
         """The same for some frames only."""
         return Stance(self.x[frames], self.y[frames], self.radius[frames], self.angle[frames])
+
+    def put(self, frames: NDArray[np.bool_], other: "Stance") -> None:
+        """Overwrite some frames."""
+        self.x[frames], self.y[frames] = other.x, other.y
+        self.radius[frames], self.angle[frames] = other.radius, other.angle
 
 
 @lru_cache(maxsize=64)
@@ -121,6 +127,8 @@ def misfit(shape: Shape, stance: Stance, patches: Patches) -> Floats:
 def search_stance(shape: Shape, stance: Stance, patches: Patches) -> Stance:
     """The best of a few middles round the given one: where a silhouette is cut off, its centre of mass misleads."""
     best, least = stance, misfit(shape, stance, patches)
+    if least.max() < GOOD:
+        return stance
     for across, down in product(SEARCH, SEARCH):
         x = (stance.x + across * stance.radius).astype(np.float32)
         y = (stance.y + down * stance.radius).astype(np.float32)
@@ -132,27 +140,31 @@ def search_stance(shape: Shape, stance: Stance, patches: Patches) -> Stance:
     return best
 
 
-def fit_stance(shape: Shape, stance: Stance, patches: Patches, free: str = "xyra", rounds: int = 4) -> Stance:
+def fit_stance(shape: Shape, stance: Stance, patches: Patches, rounds: int = 4, hold: float = 0.0) -> Stance:
     """Least squares (Gauss-Newton with a little damping) on where, how large and how turned the silhouette is.
 
     Args:
         shape: what is fitted.
         stance: where to start.
         patches: what was seen; pixels of weight 0 don't count.
-        free: which of x, y, r(adius), a(ngle) may change.
         rounds: iterations.
+        hold: how firmly radius and angle are held where they start, in pixels of the rim.
     """
-    names = [name for name in free if name != "a" or shape.fold]
+    names = "xyra" if shape.fold else "xyr"
+    first = stance
     for _ in range(rounds):
         drawn = draw(shape, stance, patches.x, patches.y)
         gap = ((patches.cover - drawn) * patches.weight).reshape(len(drawn), -1)
         slopes = [_slope(shape, stance, patches, name) for name in names]
         jacobian = np.stack([(s * patches.weight).reshape(len(drawn), -1) for s in slopes], axis=1)  # (f, p, s·s)
-        normal = jacobian @ jacobian.transpose(0, 2, 1)
-        normal += (
-            np.eye(len(names), dtype=np.float32) * (0.05 + 0.02 * np.trace(normal, axis1=1, axis2=2))[:, None, None]
-        )
-        move = np.linalg.solve(normal, (jacobian @ gap[:, :, None]))[..., 0]
+        normal, uphill = jacobian @ jacobian.transpose(0, 2, 1), jacobian @ gap[:, :, None]
+        diagonal = np.arange(len(names))
+        normal[:, diagonal, diagonal] += (0.05 + 0.02 * np.trace(normal, axis1=1, axis2=2))[:, None]
+        normal[:, diagonal[2:], diagonal[2:]] += hold
+        uphill[:, 2, 0] += hold * (first.radius - stance.radius)
+        if shape.fold:
+            uphill[:, 3, 0] += hold * (first.angle - stance.angle) * stance.radius
+        move = np.linalg.solve(normal, uphill)[..., 0]
         for column, name in enumerate(names):
             stance = _shift(stance, name, np.clip(move[:, column], -1.5, 1.5))
     return stance

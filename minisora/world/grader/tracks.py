@@ -4,15 +4,17 @@ Inside this file lengths are pixels; a `Track` has shorter sides.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minisora.world.grader.ground import Floats
-from minisora.world.grader.segment import Masks
+from minisora.world.grader.segment import Masks, grown, spread_flags
 from minisora.world.grader.silhouettes import (
     Patches,
     Stance,
+    distance_table,
     fit_stance,
     misfit,
     search_stance,
@@ -27,8 +29,13 @@ WINDOW = 1.95  # radii of an equal disc that a silhouette of that area may sprea
 LEAST_MASS = 3.0  # pixels of a frame's mask for the actor to count as seen
 COPY_CORE = 0.7  # mean cover of a 3×3 block that is solid
 COPY_BLOCKS = 3  # such blocks in a frame make a copy
+BLOB_COVER = 0.3  # cover from which pixels of a blob hang together
 COPIES = 2  # further actors of one colour that are looked for
-WHOLE = 0.97  # share of a silhouette in free view from which it counts as whole
+PARTLY = 0.3  # how far radius and angle are trusted where the silhouette is not whole
+GOOD = 0.06  # misfit up to which they are trusted there at all
+HOLD = 8.0  # how firmly they are held elsewhere
+MOSTLY = 0.7  # share of a silhouette in view from which its radius and angle can be fitted
+LEAST_SHARE = 0.15  # share in view below which its place can't be told
 BEST_FRAMES = 6  # frames on which shapes are compared where none is whole
 
 
@@ -47,6 +54,7 @@ class Track:
         radius: (f,) shorter sides; NaN where it can't be told.
         angle: (f,) radians, modulo the shape's fold.
         weight: (f,) share of it that is in view.
+        trust: (f,) how sure radius and angle are, 0…1.
     """
 
     colour: str
@@ -61,6 +69,7 @@ class Track:
     radius: Floats
     angle: Floats
     weight: Floats
+    trust: Floats
 
 
 def find_tracks(world: World, masks: Masks) -> list[Track]:
@@ -84,11 +93,18 @@ def _take(world: World, cover: Floats, free: Flags) -> tuple[Track | None, Float
     solid = (_blocks(cover) > COPY_CORE).sum((1, 2))
     if (solid >= COPY_BLOCKS).sum() < max(1, round(0.12 * len(cover))):
         return None, cover
-    x, y, radius = _locate(cover)
-    near = _within(cover.shape, x, y, WINDOW * radius + 1)
+    near = _largest(cover, free, max(_spread_of(shape) for shape in world.shapes.values()))
     mine = np.where(near, cover, 0).astype(np.float32)
+    x, y, _ = _centre(mine)
     seen = mine.sum((1, 2)) >= LEAST_MASS
     return _track(world, mine, free, x, y, seen), np.where(near, 0, cover).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def _spread_of(shape: Shape) -> float:
+    """Mean squared distance of a shape's ink from its middle, relative to its area."""
+    inside = (distance_table(shape) < 0).astype(np.float32)[None]
+    return float(_centre(inside)[2][0] / inside.sum())
 
 
 def _within(shape: tuple[int, ...], x: Floats, y: Floats, reach: Floats) -> Flags:
@@ -104,34 +120,50 @@ def _blocks(cover: Floats) -> Floats:
     return np.asarray((rows[:, :, :-2] + rows[:, :, 1:-1] + rows[:, :, 2:]) / 9, dtype=np.float32)
 
 
-def _locate(cover: Floats) -> tuple[Floats, Floats, Floats]:
-    """Middle and radius (of a disc of equal area) of the largest blob in each frame, pixels, (f,) each."""
-    height, width = cover.shape[1:]
-    column, row = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
+def _largest(cover: Floats, free: Flags, spread: float) -> Flags:
+    """Where the largest blob is and nothing else of its colour, (f, h, w).
+
+    In most frames a colour is one compact blob (its ink spreads no farther than a shape's, relative to its area) and
+    all near it is its own. In the others, blobs are told apart by filling them from a seed.
+    """
+    x, y, wide = _centre(cover)
     mass = cover.sum((1, 2))
-    most = np.sqrt(mass.max() / np.pi)
-    x, y, spread = _centre(cover, column, row)
-    radius = np.sqrt(mass / np.pi)
-    scattered = spread > 1.6 * radius**2 / 2 + 2  # a disc has r²/2 twice (x and y), a ring a little more
+    near = _within(cover.shape, x, y, WINDOW * np.sqrt(mass / np.pi) + 1)
+    scattered = wide > 1.2 * spread * mass + 2
     if scattered.any():
-        x[scattered], y[scattered], radius[scattered] = _densest(cover[scattered], most)
-    return x, y, np.maximum(radius, 0.5 * np.median(radius)).astype(np.float32)
+        near[scattered] = _filled(cover[scattered], ~free[scattered])
+    return near
 
 
-def _densest(cover: Floats, most: float) -> tuple[Floats, Floats, Floats]:
-    """Middle and radius of the densest blob: the fullest square, moved to the centre of mass of its surroundings."""
-    column, row = (np.arange(length, dtype=np.float32) for length in (cover.shape[2], cover.shape[1]))
-    x, y = _peaks(cover, max(2, int(most / 2)))
-    radius = np.full(len(cover), most, dtype=np.float32)
-    for _ in range(4):
-        inside = cover * _within(cover.shape, x, y, WINDOW * radius + 1)
-        radius = np.sqrt(np.maximum(inside.sum((1, 2)), 1) / np.pi)
-        x, y, _ = _centre(inside, column, row)
-    return x, y, radius
+def _filled(cover: Floats, bridge: Flags) -> Flags:
+    """The largest of the first few connected blobs of each frame; what is hidden (`bridge`) connects."""
+    passable = (cover > BLOB_COVER) | bridge
+    best, most = np.zeros(cover.shape, dtype=bool), np.zeros(len(cover), dtype=np.float32)
+    rest = cover
+    for _ in range(1 + COPIES):
+        blob = spread_flags(_seed(rest), passable)
+        blob = grown(grown(blob))
+        mass = (rest * blob).sum((1, 2))
+        best = np.where((mass > most)[:, None, None], blob, best)
+        most = np.maximum(mass, most)
+        rest = np.where(blob, 0, rest).astype(np.float32)
+        if rest.sum() < LEAST_MASS:
+            break
+    return best
 
 
-def _centre(cover: Floats, column: Floats, row: Floats) -> tuple[Floats, Floats, Floats]:
-    """Centre of mass and mean squared distance from it, (f,) each."""
+def _seed(cover: Floats) -> Flags:
+    """The middle of the fullest 3×3 block of each frame, as one flag."""
+    blocks = _blocks(cover).reshape(len(cover), -1)
+    row, column = np.divmod(blocks.argmax(1), cover.shape[2] - 2)
+    flags = np.zeros(cover.shape, dtype=bool)
+    flags[np.arange(len(cover)), row + 1, column + 1] = True
+    return flags
+
+
+def _centre(cover: Floats) -> tuple[Floats, Floats, Floats]:
+    """Centre of mass (x, y) and mean squared distance from it, pixels, (f,) each."""
+    row, column = (np.arange(length, dtype=np.float32) for length in cover.shape[1:])
     mass = np.maximum(cover.sum((1, 2)), 1e-3)
     by_column, by_row = cover.sum(1) / mass[:, None], cover.sum(2) / mass[:, None]
     x, y = by_column @ column, by_row @ row
@@ -139,33 +171,19 @@ def _centre(cover: Floats, column: Floats, row: Floats) -> tuple[Floats, Floats,
     return x, y, np.asarray(spread, dtype=np.float32)
 
 
-def _peaks(cover: Floats, half: int) -> tuple[Floats, Floats]:
-    """Place of the fullest square of half side `half` in each frame."""
-    frames, height, width = cover.shape
-    table = np.zeros((frames, height + 2 * half + 1, width + 2 * half + 1), dtype=np.float32)
-    padded = np.pad(cover, ((0, 0), (half, half), (half, half)))
-    table[:, 1:, 1:] = padded.cumsum(1).cumsum(2)
-    size = 2 * half + 1
-    if size > min(height, width):
-        size = min(height, width)
-    sums = table[:, size:, size:] - table[:, :-size, size:] - table[:, size:, :-size] + table[:, :-size, :-size]
-    place = sums.reshape(frames, -1).argmax(1)
-    return (place % sums.shape[2]).astype(np.float32), (place // sums.shape[2]).astype(np.float32)
-
-
 # --- one actor --------------------------------------------------------------------------------------------------------
 
 
 def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen: Flags) -> Track:
     patches = _patches(cover, free, x, y)
-    whole = seen & _untouched(patches)
+    whole = seen & _untouched(patches, cover.shape[1:])
     judged = whole if whole.any() else _fullest(cover, seen)
     options = {name: _option(shape, patches.pick(judged), bool(whole.any())) for name, shape in world.shapes.items()}
     costs = np.stack([cost for _, cost in options.values()])  # (shapes, judged)
     names = list(options)
     name, share = _vote(names, costs, options)
     shape = world.shapes[name]
-    stance, weight = _complete(shape, options[name][0], patches, judged, seen, x, y)
+    stance, weight, trust = _complete(shape, options[name][0], patches, judged, seen, x, y)
     side = min(cover.shape[1:])
     height, width = cover.shape[1:]
     known = weight > 0
@@ -180,9 +198,10 @@ def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen:
         whole=whole,
         x=np.where(known, (stance.x + 0.5 - width / 2) / side, blank),
         y=np.where(known, (stance.y + 0.5 - height / 2) / side, blank),
-        radius=np.where(judged, stance.radius / side, blank),
-        angle=np.where(judged, stance.angle, blank),
+        radius=np.where(trust > 0, stance.radius / side, blank),
+        angle=np.where(trust > 0, stance.angle, blank),
         weight=weight,
+        trust=trust,
     )
 
 
@@ -206,24 +225,57 @@ def _vote(names: list[str], costs: Floats, options: dict[str, tuple[Stance, Floa
 
 def _complete(
     shape: Shape, known: Stance, patches: Patches, judged: Flags, seen: Flags, x: Floats, y: Floats
-) -> tuple[Stance, Floats]:
-    """The stance in all frames: fitted where the actor is partly hidden; and the share of it in view, 0…1."""
-    frames = np.arange(len(seen))
-    radius = np.interp(frames, frames[judged], known.radius).astype(np.float32)
-    turn = np.unwrap(known.angle * max(shape.fold, 1)) / max(shape.fold, 1)
-    angle = np.interp(frames, frames[judged], turn).astype(np.float32)
-    full_x, full_y = x.copy(), y.copy()
-    full_x[judged], full_y[judged] = known.x, known.y
-    stance = Stance(full_x, full_y, radius, angle)
+) -> tuple[Stance, Floats, Floats]:
+    """The stance in all frames, the share of the actor in view, 0…1, and how sure radius and angle are, 0…1.
+
+    Where it is partly hidden, the silhouette is fitted to what is seen: first in every such frame from what its own
+    ink says, then, where that explains too little, with radius and angle held near those of the frames round it.
+    """
+    stance = Stance(x.copy(), y.copy(), np.ones_like(x), np.zeros_like(x))
+    stance.put(judged, known)
+    share, trust = judged.astype(np.float32), judged.astype(np.float32)
     rest = seen & ~judged
     if rest.any():
-        begin = search_stance(shape, stance.pick(rest), patches.pick(rest))
-        fitted = fit_stance(shape, begin, patches.pick(rest), free="xy", rounds=5)
-        stance.x[rest], stance.y[rest] = fitted.x, fitted.y
-    in_view = (patches.cover * patches.weight).sum((1, 2)) / np.maximum(radius**2 * shape.area, 1)
-    weight = np.where(judged, 1.0, np.clip(in_view, 0, 1)) * seen
-    weight[weight < 0.15] = 0
-    return stance, weight.astype(np.float32)
+        part = patches.pick(rest)
+        _between(shape, stance, judged)
+        begin = _better(shape, stance_by_moments(shape, part), stance.pick(rest), part)
+        fitted = fit_stance(shape, begin, part, rounds=6)
+        stance.put(rest, fitted)
+        share[rest] = _share(shape, fitted, part)
+        trust[rest] = PARTLY * ((share[rest] > MOSTLY) & (misfit(shape, fitted, part) < GOOD))
+        rest = rest & (trust == 0)
+    if rest.any():
+        part = patches.pick(rest)
+        _between(shape, stance, trust > 0)
+        begin = search_stance(shape, Stance(x[rest], y[rest], stance.radius[rest], stance.angle[rest]), part)
+        fitted = fit_stance(shape, begin, part, rounds=5, hold=HOLD)
+        stance.put(rest, fitted)
+        share[rest] = _share(shape, fitted, part)
+    _between(shape, stance, trust > 0)
+    return stance, np.where(share < LEAST_SHARE, 0, share).astype(np.float32), trust
+
+
+def _better(shape: Shape, one: Stance, other: Stance, patches: Patches) -> Stance:
+    """In each frame the one of two starts that a search makes the better."""
+    one, other = search_stance(shape, one, patches), search_stance(shape, other, patches)
+    first = misfit(shape, one, patches) <= misfit(shape, other, patches)
+    other.put(first, one.pick(first))
+    return other
+
+
+def _share(shape: Shape, stance: Stance, patches: Patches) -> Floats:
+    """Share of a silhouette that is seen, 0…1, (f,)."""
+    ink = (patches.cover * patches.weight).sum((1, 2))
+    return np.asarray(np.clip(ink / np.maximum(stance.radius**2 * shape.area, 1), 0, 1), dtype=np.float32)
+
+
+def _between(shape: Shape, stance: Stance, sized: Flags) -> None:
+    """Fill in radius and angle between the frames in which they are sure."""
+    frames = np.arange(len(sized))
+    fold = max(shape.fold, 1)
+    turn = np.unwrap(stance.angle[sized] * fold) / fold
+    stance.radius[~sized] = np.interp(frames[~sized], frames[sized], stance.radius[sized])
+    stance.angle[~sized] = np.interp(frames[~sized], frames[sized], turn)
 
 
 def _patches(cover: Floats, free: Flags, x: Floats, y: Floats) -> Patches:
@@ -244,16 +296,12 @@ def _patches(cover: Floats, free: Flags, x: Floats, y: Floats) -> Patches:
     )
 
 
-def _untouched(patches: Patches) -> Flags:
+def _untouched(patches: Patches, size: tuple[int, ...]) -> Flags:
     """Frames in which neither the frame's edge nor anything in front touches the silhouette."""
-    hidden = patches.weight == 0
-    grown = hidden.copy()
-    grown[:, 1:] |= hidden[:, :-1]
-    grown[:, :-1] |= hidden[:, 1:]
-    grown[:, :, 1:] |= grown[:, :, :-1].copy()
-    grown[:, :, :-1] |= grown[:, :, 1:].copy()
-    mass = patches.cover.sum((1, 2))
-    return np.asarray((patches.cover * grown).sum((1, 2)) < 0.3 + 0.003 * mass)
+    edge_x = (patches.x <= 0) | (patches.x >= size[1] - 1)
+    edge_y = (patches.y <= 0) | (patches.y >= size[0] - 1)
+    touched = patches.cover * ((patches.weight == 0) | edge_x | edge_y)
+    return np.asarray(touched.sum((1, 2)) < 0.3 + 0.003 * patches.cover.sum((1, 2)))
 
 
 def _fullest(cover: Floats, seen: Flags) -> Flags:
