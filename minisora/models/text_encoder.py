@@ -115,8 +115,8 @@ class TextEncoder(nn.Module):
 
     def encode_tokens(self, tokens: Tensor) -> TextStates:
         """Encode token numbers (b, l)."""
-        real = tokens != self.tokenizer.token_to_id(PAD)  # (b, l)
-        real[:, 0] |= ~real.any(dim=1)  # an empty sentence reads one padding token, however long the others are
+        real = tokens.ne(self.tokenizer.token_to_id(PAD))  # (b, l)
+        real[:, 0] = True  # an empty sentence reads one padding, however long the others are
         x = self.embed(tokens) + self.position[: tokens.size(1)]  # (b, l, d)
         for block in self.blocks:
             x = block(x, real)

@@ -69,7 +69,7 @@ class Throughput(L.Callback):
             text = module.text_encoder([""] * shape[0])
             time = torch.rand(shape[:2], device=latents.device)
             with torch.no_grad():
-                self._flops[shape] = 3 * measure_flops(module, lambda: module.denoiser.forward(latents, time, text))
+                self._flops[shape] = 3 * measure_flops(module, lambda: module.denoiser(latents, time, text))
         return self._flops[shape]
 
 

@@ -10,7 +10,9 @@ error. A second call of a stage goes on from its last checkpoint. `--from NAME` 
 """
 
 import argparse
+import logging
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,11 @@ def run_stage(stage: str, preset: str, start_from: str | None, rest: list[str]) 
 def preset_file(preset: str, stage: str) -> Path:
     """The YAML file of a stage in a preset (which may not exist: then the defaults hold).
 
+    Args:
+        preset: name of one that comes with the package, or a folder of your own.
+        stage: one of `STAGES`.
+    Returns:
+        A path.
     Raises:
         SettingError: there is no such preset.
     """
@@ -98,16 +105,17 @@ def _ship(arguments: list[str]) -> int:
 
 def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     """Build module, data and trainer from YAML, train on from the last checkpoint, save the result."""
-    import lightning as L
     import torch
     from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint
     from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-    from minisora.training import stages
     from minisora.training.budget import Budget
     from minisora.training.callbacks import SampleSheets, Throughput
 
     torch.set_float32_matmul_precision("high")
+    for name in ("lightning.pytorch", "lightning.fabric"):  # its tips and notes drown what a person wants to see
+        logging.getLogger(name).setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", module="lightning")
     build, data = _parts_of(stage)
 
     class StageCLI(LightningCLI):
@@ -118,7 +126,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
             parser.add_argument("--checkpoint_every", type=int, default=200, help="steps between two checkpoints")
             parser.add_lightning_class_args(Budget, "budget")
             parser.add_lightning_class_args(EMAWeightAveraging, "ema")
-            parser.set_defaults({"ema.decay": 0.999, "trainer.enable_checkpointing": True})
+            parser.set_defaults({"ema.decay": 0.999, "trainer.enable_checkpointing": False})  # we bring our own
 
     extra = ["--model.start_from", start_from] if start_from else []
     with _errors_in_one_line():
@@ -131,9 +139,10 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     keep = ModelCheckpoint(
         folder, save_last=True, save_top_k=0, every_n_train_steps=cli.config["checkpoint_every"], save_on_exception=True
     )
-    cli.trainer.callbacks.insert(0, keep)
+    callbacks: list[Any] = cli.trainer.callbacks  # type: ignore[attr-defined]
+    callbacks.insert(0, keep)
     if stage == "denoiser":
-        cli.trainer.callbacks += [Throughput(), SampleSheets(run / "weights", folder / "sheets")]
+        callbacks += [Throughput(), SampleSheets(run / "weights", folder / "sheets")]
     last = folder / "last.ckpt"
     try:
         cli.trainer.fit(cli.model, cli.datamodule, ckpt_path=last if last.exists() else None, weights_only=True)
@@ -145,8 +154,6 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
         save = {"text": _save_text, "autoencoder": _save_autoencoder, "denoiser": _save_denoiser}[stage]
         save(run / "weights", cli.model, cli.datamodule)
         print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
-    assert isinstance(cli.trainer, L.Trainer)  # noqa: S101 - for the type checker
-    assert stages  # noqa: S101
     return 0
 
 
@@ -155,14 +162,15 @@ def _parts_of(stage: str) -> tuple[Callable[..., Any], type]:
     from minisora.training import stages
     from minisora.training.data import CaptionData, LatentData
 
-    return {
+    table: dict[str, tuple[Callable[..., Any], type]] = {
         "text": (stages.text_module, CaptionData),
         "autoencoder": (stages.autoencoder_module, VideoDataModule),
         "denoiser": (stages.denoiser_module, LatentData),
-    }[stage]
+    }
+    return table[stage]
 
 
-class _errors_in_one_line:  # noqa: N801 - used like a function
+class _errors_in_one_line:
     """Turns jsonargparse's errors into ours: its first line says which key or value is wrong."""
 
     def __enter__(self) -> None:

@@ -22,16 +22,19 @@ class CaptionData(L.LightningDataModule):
         pool: scenes that are described again and again.
         seed: of scenes and words.
         short: share of captions that leave attributes out.
+        strewn: share of captions with words that mean nothing.
     """
 
-    def __init__(self, batch_size: int = 256, pool: int = 12_000, seed: int = 0, short: float = 0.25) -> None:
+    def __init__(
+        self, batch_size: int = 256, pool: int = 12_000, seed: int = 0, short: float = 0.25, strewn: float = 0.6
+    ) -> None:
         super().__init__()
-        self.batch_size, self.pool, self.seed, self.short = batch_size, pool, seed, short
+        self.batch_size, self.pool, self.seed, self.short, self.strewn = batch_size, pool, seed, short, strewn
 
     def train_dataloader(self) -> DataLoader[list[Caption]]:
         """Endless batches from the trainer's step on."""
         start = self.trainer.global_step if self.trainer else 0
-        stream = CaptionStream(SHAPES, self.batch_size, self.pool, self.seed, self.short, start)
+        stream = CaptionStream(SHAPES, self.batch_size, self.pool, self.seed, self.short, self.strewn, start)
         return DataLoader(stream, batch_size=None)
 
 

@@ -132,7 +132,8 @@ class DiffusionModule(L.LightningModule):
         if not torch.isfinite(parts["loss"]):
             raise FloatingPointError(f"The loss is {parts['loss'].item()} at step {self.global_step}.")
         self.log_dict({f"train/{key}": value.detach() for key, value in parts.items()}, prog_bar=True)
-        return parts["loss"]
+        loss: Tensor = parts["loss"]
+        return loss
 
     def loss_of(self, batch: LatentBatch) -> dict[str, Tensor]:
         """Mix noise in, guess the clean latents, compare; and read the truth off the middle.
@@ -148,11 +149,14 @@ class DiffusionModule(L.LightningModule):
         middle: list[Tensor] = []
 
         def network(noisy: Tensor, time: Tensor) -> Tensor:
+            guess: Tensor
             guess, tokens = self.run_denoiser(noisy, time, text, fps=batch.fps, return_middle=True)
             middle.append(tokens)
             return guess
 
-        weight = place_weights(batch.covers, self.loss.actor_weight) * ~levels.is_context.to(device)[..., None, None, None]
+        weight = (
+            place_weights(batch.covers, self.loss.actor_weight) * ~levels.is_context.to(device)[..., None, None, None]
+        )
         flow = flow_loss(network, clean, noise, levels.time.to(device), weight=weight)
         patch = self.denoiser.config.patch
         covers = F.avg_pool3d(batch.covers, (1, patch, patch))  # (b, 3, z, y, x)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from einops import reduce
 from numpy.lib.format import open_memmap
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Subset
@@ -85,7 +86,7 @@ class UserClips(Dataset[tuple[Tensor, Tensor, str]]):
     """Clips of a user's folder with their captions, in the form of `PlannedClips`; nobody knows their actors.
 
     Args:
-        folder: clips with `metadata.csv` or `metadata.jsonl`; a broken clip or one without caption is named and skipped.
+        folder: clips with `metadata.csv` or `metadata.jsonl`; broken ones and those without a caption are skipped.
         bucket: the shape to which clips are brought.
         fps: frames per second.
         windows: how many clips are at most taken from one file.
@@ -101,7 +102,7 @@ class UserClips(Dataset[tuple[Tensor, Tensor, str]]):
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
         clip = decode_row(self.rows[index])
-        video = torch.from_numpy(np.array(clip.video))
+        video = torch.from_numpy(np.array(clip.frames))
         return video, _covers(torch.zeros(0, *video.shape[:3])), json.dumps({"caption": clip.caption})
 
 
@@ -115,7 +116,7 @@ def _covers(visible: Tensor) -> Tensor:
     """(n, f, h, w) in 0…1 → bytes (3, z, lh, lw): mean cover of each latent place, absent actors 0."""
     first = visible[:, :1].expand(-1, TIME_GROUP - 1, -1, -1)
     whole = torch.cat([first, visible], dim=1)  # (n, 4z, h, w)
-    pooled = torch.nn.functional.avg_pool3d(whole, (TIME_GROUP, PLACE, PLACE))  # (n, z, lh, lw)
+    pooled = reduce(whole, "n (z g) (h i) (w j) -> n z h w", "mean", g=TIME_GROUP, i=PLACE, j=PLACE)
     covers = torch.zeros(MAX_ACTORS, *pooled.shape[1:], dtype=torch.uint8)
     covers[: len(pooled)] = (pooled * 255).round().to(torch.uint8)
     return covers
@@ -185,7 +186,9 @@ def _done(folder: Path, meta: dict[str, Any]) -> int:
     kept = json.loads(file.read_text())
     done = int(kept.pop("done"))
     if kept != json.loads(json.dumps(meta)):
-        raise DataError(f"{folder} holds latents of other clips or of another autoencoder. Name another folder or remove it.")
+        raise DataError(
+            f"{folder} holds latents of other clips or of another autoencoder. Name another folder or remove it."
+        )
     return done
 
 
@@ -319,7 +322,9 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         )
 
     def _length(self, rng: np.random.Generator, longest: int) -> int:
-        choice = int(rng.choice(list(self.lengths), p=np.array(list(self.lengths.values())) / sum(self.lengths.values())))
+        choice = int(
+            rng.choice(list(self.lengths), p=np.array(list(self.lengths.values())) / sum(self.lengths.values()))
+        )
         return min(choice, longest) or longest
 
     def _caption(self, scene: Scene | str, rng: np.random.Generator) -> Caption:
@@ -349,4 +354,5 @@ def _weights(folder: LatentFolder, kinds: dict[str, float] | None) -> np.ndarray
     names = ["" if isinstance(scene, str) else scene.kind for scene in folder.scenes]
     counts = Counter(names)
     weights = np.array([kinds.get(name, 0.0) / counts[name] for name in names])
-    return weights / weights.sum()
+    shares: np.ndarray = weights / weights.sum()
+    return shares

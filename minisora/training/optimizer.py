@@ -33,7 +33,8 @@ def orthogonalise(matrices: Tensor, steps: int = NEWTON_SCHULZ_STEPS) -> Tensor:
     for _ in range(steps):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.mT if tall else x
+    result: Tensor = x.mT if tall else x
+    return result
 
 
 class MuonAdamW(torch.optim.Optimizer):
@@ -90,7 +91,8 @@ class MuonAdamW(torch.optim.Optimizer):
 
     def _adamw(self, params: list[nn.Parameter], group: dict[str, Any]) -> None:
         beta1, beta2 = group["betas"]
-        grads = [p.grad for p in params]
+        grads = [p.grad for p in params if p.grad is not None]
+        weights: list[Tensor] = list(params)
         for p in params:
             if not self.state[p]:
                 self.state[p].update(step=torch.zeros(()), mean=torch.zeros_like(p), square=torch.zeros_like(p))
@@ -102,8 +104,8 @@ class MuonAdamW(torch.optim.Optimizer):
         root = torch._foreach_sqrt(squares)
         torch._foreach_div_(root, (1 - beta2**count) ** 0.5)
         torch._foreach_add_(root, group["eps"])
-        torch._foreach_mul_(params, 1 - group["lr"] * group["weight_decay"])
-        torch._foreach_addcdiv_(params, means, root, value=-group["lr"] / (1 - beta1**count))
+        torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
+        torch._foreach_addcdiv_(weights, means, root, value=-group["lr"] / (1 - beta1**count))
 
 
 def parameter_groups(

@@ -15,10 +15,11 @@ import numpy as np
 from minisora.data.buckets import Bucket
 from minisora.diffusion.noise_levels import NoiseMixture
 from minisora.errors import DataError
+from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.sizes import model_size
 from minisora.models.storage import load_part
 from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
-from minisora.models.transformer import VideoTransformer
+from minisora.models.transformer import TransformerConfig, VideoTransformer
 from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
 from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
 from minisora.training.latents import ClipPlan, LatentFolder, PlannedClips, UserClips, encode_clips
@@ -35,15 +36,27 @@ def make_text_encoder(world: World, config: TextEncoderConfig, seed: int = 0) ->
     return TextEncoder(config, train_tokenizer(captions, config.vocab_size))
 
 
-def text_module(size: str = "nano", muon_lr: float = 0.02, adamw_lr: float = 2e-3, empty: float = 0.02) -> TextModule:
-    """Teaches a fresh text encoder.
+def text_module(
+    size: str = "nano",
+    start_from: str | None = None,
+    muon_lr: float = 0.02,
+    adamw_lr: float = 2e-3,
+    empty: float = 0.02,
+) -> TextModule:
+    """Teaches a text encoder.
 
     Args:
         size: of the models, see `minisora.models.sizes`.
+        start_from: a checkpoint (name, folder or hub id) whose encoder is taught further, None for a fresh one.
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         empty: share of captions replaced by the empty sentence.
     """
-    encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
+    if start_from is None:
+        encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
+    else:
+        loaded = load_part(start_from, "text_encoder")
+        assert isinstance(loaded, TextEncoder)  # noqa: S101 - for the type checker
+        encoder = loaded.train().requires_grad_(True)
     return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty)
 
 
@@ -71,6 +84,7 @@ def autoencoder_module(
 def denoiser_module(
     weights: Path = Path("runs/nano/weights"),
     size: str = "nano",
+    network: TransformerConfig | None = None,
     start_from: str | None = None,
     mixture: NoiseMixture = NoiseMixture(),  # noqa: B008 - frozen
     loss: DenoiserLoss = DenoiserLoss(),  # noqa: B008 - frozen
@@ -84,6 +98,7 @@ def denoiser_module(
     Args:
         weights: checkpoint folder with the taught text encoder.
         size: of the models.
+        network: shape of a denoiser of your own, None for the size's.
         start_from: a checkpoint whose denoiser is trained further, None for a fresh one.
         mixture: how noise levels vary over frames.
         loss: weights of the loss.
@@ -93,7 +108,7 @@ def denoiser_module(
     """
     text_encoder = load_part(start_from if start_from and not weights.is_dir() else weights, "text_encoder")
     if start_from is None:
-        denoiser = VideoTransformer(model_size(size).denoiser)
+        denoiser = VideoTransformer(network or model_size(size).denoiser)
     else:
         loaded = load_part(start_from, "denoiser")
         assert isinstance(loaded, VideoTransformer)  # noqa: S101 - for the type checker
@@ -121,6 +136,7 @@ def encode_latents(
         num_workers: processes that render.
     """
     autoencoder = load_part(str(weights), "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)  # noqa: S101 - for the type checker
     if clips is None:
         return encode_clips(folder, PlannedClips(SHAPES, plan), autoencoder, batch_size, num_workers)
     bucket = Bucket(plan.num_frames, plan.height, plan.width)

@@ -7,6 +7,7 @@ this takes minutes, and the transformer need not learn grammar from pixels.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import lightning as L
@@ -18,6 +19,7 @@ from torch.utils.data import IterableDataset
 
 from minisora.models.text_encoder import TextEncoder
 from minisora.training.optimizer import MuonAdamW, parameter_groups
+from minisora.training.wording_noise import strewn
 from minisora.world import Caption, Scene, SceneRequest, World
 
 MAX_ACTORS = 3
@@ -79,20 +81,29 @@ class CaptionStream(IterableDataset[list[Caption]]):
         pool: scenes drawn once at the start and described anew each time.
         seed: of scenes and words.
         short: share of captions that leave attributes out.
+        strewn: share of captions with words that mean nothing, see `wording_noise`.
         start: number of the first batch, for a resumed run.
     """
 
     def __init__(
-        self, world: World, batch_size: int, pool: int = 20_000, seed: int = 0, short: float = 0.25, start: int = 0
+        self,
+        world: World,
+        batch_size: int,
+        pool: int = 12_000,
+        seed: int = 0,
+        short: float = 0.25,
+        strewn: float = 0.6,
+        start: int = 0,
     ) -> None:
         self.world, self.batch_size, self.seed, self.short, self.start = world, batch_size, seed, short, start
         self.scenes: list[Scene] = []
-        self.pool = pool
+        self.pool, self.strewn = pool, strewn
 
     def __iter__(self) -> Iterator[list[Caption]]:
         if not self.scenes:
             rng = np.random.default_rng([self.seed, CAPTION_STREAM])
-            self.scenes = [self.world.sample(rng) for _ in range(self.pool)]
+            kinds = list(self.world.kinds)  # all alike: the hard ones need their share
+            self.scenes = [self.world.sample(rng, kinds[k % len(kinds)]) for k in range(self.pool)]
         step = self.start
         while True:
             yield self._round(step // SORTED_BATCHES)[step % SORTED_BATCHES]
@@ -103,11 +114,15 @@ class CaptionStream(IterableDataset[list[Caption]]):
         """Some batches at once, sorted by length before they are cut: padding is work for nothing."""
         rng = np.random.default_rng([self.seed, CAPTION_STREAM, number])
         picks = rng.integers(self.pool, size=self.batch_size * SORTED_BATCHES)
-        captions = [self.world.write(self.scenes[pick], rng, short=self.short) for pick in picks]
+        captions = [self._caption(self.scenes[pick], rng) for pick in picks]
         captions.sort(key=lambda caption: len(caption.text))
         cuts = range(0, len(captions), self.batch_size)
         batches = [captions[cut : cut + self.batch_size] for cut in cuts]
         return [batches[index] for index in rng.permutation(SORTED_BATCHES)]
+
+    def _caption(self, scene: Scene, rng: np.random.Generator) -> Caption:
+        caption = self.world.write(scene, rng, short=self.short)
+        return replace(caption, text=strewn(caption.text, rng)) if rng.random() < self.strewn else caption
 
 
 class TextModule(L.LightningModule):
@@ -136,7 +151,9 @@ class TextModule(L.LightningModule):
         self.actor_head = nn.Linear(share, sum(self.classes.actor_sizes))
         self.scene_head = nn.Linear(share + encoder.config.width, sum(self.classes.scene_sizes))
 
-    def transfer_batch_to_device(self, batch: list[Caption], device: torch.device, dataloader_idx: int) -> list[Caption]:
+    def transfer_batch_to_device(
+        self, batch: list[Caption], device: torch.device, dataloader_idx: int
+    ) -> list[Caption]:
         """Captions are words; their tokens are made where the encoder is."""
         return batch
 

@@ -113,6 +113,7 @@ def goes_out(actor: Actor, times: Array, half: Half) -> bool:
 
 # --- drafts: numbers for an actor so that its motion can be seen -----------------------------------------------------
 
+Path = Callable[[Actor, Array, Half], Pose]
 Draft = Callable[[Rng, float, float, Half, float], dict[str, Any]]
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from minisora.errors import SettingError
-from minisora.world.scene import Actor, Scene, half_of
+from minisora.world.scene import Actor, Scene
 from minisora.world.tables import Pose, World
 
 FARTHEST_INK = 1.28  # in radii; the largest figure, a star, ends at 1.2, and its edge needs a pixel more

@@ -1,9 +1,15 @@
 """`SHAPES`: the first world. Flat figures in eight colours that move over plain grounds."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any, TypeVar
+
+from torch import Tensor
 
 from minisora.world import motions, relations, shapes, textures, words
 from minisora.world.tables import Background, CameraMove, Colour, Motion, Range, RelationKind, Shape, Texture, World
+
+Entry = TypeVar("Entry", Shape, Colour, Range, Motion, Background, Texture, RelationKind, CameraMove)
 
 _COLOURS = {
     "red": (230, 57, 53),
@@ -29,7 +35,7 @@ _DIRECTIONS = {
 
 
 def _shapes() -> list[Shape]:
-    def entry(name, distance, fold, area):  # type: ignore[no-untyped-def]
+    def entry(name: str, distance: Callable[[Tensor, Tensor], Tensor], fold: int, area: float) -> Shape:
         return Shape(name, words.SHAPES[name], distance, fold, area)
 
     return [
@@ -50,10 +56,10 @@ def _straight(name: str, direction: tuple[float, float]) -> Motion:
 
 
 def _motions() -> list[Motion]:
-    def entry(name, path, draft, **fields):  # type: ignore[no-untyped-def]
+    def entry(name: str, path: motions.Path, draft: motions.Draft, **fields: Any) -> Motion:
         return Motion(name, words.MOTIONS[name], path, draft, **fields)
 
-    fixed = {"has_speed": False}
+    fixed: dict[str, Any] = {"has_speed": False}
     return [
         entry("staying still", motions.still, motions.draft_anywhere, stays=True, common=1.2, **fixed),
         *(_straight(name, direction) for name, direction in _DIRECTIONS.items()),
@@ -96,7 +102,7 @@ def _relations() -> list[RelationKind]:
 
 
 def _cameras() -> list[CameraMove]:
-    def entry(name, pan, zoom, low, high):  # type: ignore[no-untyped-def]
+    def entry(name: str, pan: tuple[float, float], zoom: float, low: float, high: float) -> CameraMove:
         return CameraMove(name, words.CAMERAS[name], pan, zoom, low, high)
 
     return [
@@ -108,7 +114,7 @@ def _cameras() -> list[CameraMove]:
     ]
 
 
-def _by_name(entries):  # type: ignore[no-untyped-def]
+def _by_name(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.name: entry for entry in entries}
 
 

@@ -1,0 +1,108 @@
+"""Kept latents: what is in them, and that an interrupted encoding goes on."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from minisora.errors import DataError
+from minisora.models.autoencoder import VideoAutoencoder
+from minisora.models.storage import load_part
+from minisora.training.latents import ClipPlan, LatentBatches, LatentFolder, PlannedClips, UserClips, encode_clips
+from minisora.world import SHAPES
+
+
+def test_latents_are_those_of_the_clip(tiny_latents: LatentFolder, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
+    autoencoder = load_part(tiny_weights, "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)
+    video, _, line = PlannedClips(SHAPES, tiny_plan)[7]
+    expected = autoencoder.encode(video[None].float() / 127.5 - 1)[0]
+    kept = torch.from_numpy(np.array(tiny_latents.latents[7])).float()
+    torch.testing.assert_close(kept, expected, atol=5e-3, rtol=5e-3)
+    assert tiny_latents.scenes[7].to_json() == line
+
+
+def test_covers_hold_the_ink_of_each_actor(tiny_latents: LatentFolder) -> None:
+    for index, scene in enumerate(tiny_latents.scenes):
+        covers = tiny_latents.covers[index].astype(float) / 255
+        present = covers.reshape(3, -1).max(axis=1) > 0
+        assert present[len(scene.actors) :].sum() == 0
+        assert present[: len(scene.actors)].all()
+
+
+def test_interrupted_encoding_goes_on(
+    tmp_path: Path, tiny_latents: LatentFolder, tiny_weights: Path, tiny_plan: ClipPlan
+) -> None:
+    autoencoder = load_part(tiny_weights, "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)
+
+    class Broken(PlannedClips):
+        def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, str]:
+            if index == 9:
+                raise KeyboardInterrupt
+            return super().__getitem__(index)
+
+    with pytest.raises(KeyboardInterrupt):
+        encode_clips(tmp_path, Broken(SHAPES, tiny_plan), autoencoder, batch_size=4, num_workers=0)
+    folder = encode_clips(tmp_path, PlannedClips(SHAPES, tiny_plan), autoencoder, batch_size=4, num_workers=0)
+    assert len(folder) == 12
+    np.testing.assert_allclose(folder.latents.astype(float), tiny_latents.latents.astype(float), atol=5e-3, rtol=5e-3)
+    assert [scene.to_json() for scene in folder.scenes] == [scene.to_json() for scene in tiny_latents.scenes]
+
+
+def test_other_clips_are_refused(tiny_latents: LatentFolder, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
+    autoencoder = load_part(tiny_weights, "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)
+    with pytest.raises(DataError, match="other clips"):
+        encode_clips(tiny_latents.folder, PlannedClips(SHAPES, replace(tiny_plan, seed=5)), autoencoder)
+
+
+def test_batches_depend_on_their_number_alone(tiny_latents: LatentFolder) -> None:
+    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=4, seed=2)
+    one, again, other = stream.batch(11), stream.batch(11), stream.batch(12)
+    assert one.captions == again.captions
+    assert torch.equal(one.latents, again.latents)
+    assert one.captions != other.captions
+    first = next(iter(LatentBatches(SHAPES, [tiny_latents], batch_size=4, seed=2, start=11)))
+    assert first.captions == one.captions
+
+
+def test_actors_come_in_the_order_of_mention(tiny_latents: LatentFolder) -> None:
+    colours = list(SHAPES.colours)
+    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=12, seed=0, short=0.0)
+    for step in range(5):
+        batch = stream.batch(step)
+        for caption, actors in zip(batch.captions, batch.actors.tolist(), strict=True):
+            request = SHAPES.parse(caption)
+            said = [actor.colour for actor in request.actors]
+            assert said == [colours[row[1]] for row in actors if row[1] >= 0]
+
+
+def test_a_shorter_batch_is_the_start_of_the_clip(tiny_latents: LatentFolder) -> None:
+    short = LatentBatches(SHAPES, [tiny_latents], batch_size=4, lengths={1: 1.0}).batch(0)
+    whole = LatentBatches(SHAPES, [tiny_latents], batch_size=4, lengths={0: 1.0}).batch(0)
+    assert short.latents.shape[1] == 1
+    assert torch.equal(short.latents, whole.latents[:, :1])
+
+
+def test_users_clips(tmp_path: Path, tiny_weights: Path) -> None:
+    from minisora.data.buckets import Bucket
+    from minisora.data.video_io import write_video
+
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    video = SHAPES.render(SHAPES.sample(np.random.default_rng(0)), num_frames=9, height=32, width=32)
+    write_video(clips / "one.mp4", video.numpy(), fps=8)
+    (clips / "broken.mp4").write_bytes(b"no video")
+    lines = [{"file_name": "one.mp4", "caption": "my own clip"}, {"file_name": "broken.mp4", "caption": "broken"}]
+    (clips / "metadata.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    own = UserClips(clips, Bucket(5, 32, 32))
+    autoencoder = load_part(tiny_weights, "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)
+    folder = encode_clips(tmp_path / "kept", own, autoencoder, num_workers=0)
+    batch = LatentBatches(SHAPES, [folder], batch_size=2).batch(0)
+    assert set(batch.captions) == {"my own clip"}
+    assert (batch.actors == -1).all()
