@@ -96,7 +96,9 @@ def test_a_later_condition_covers_an_earlier_one() -> None:
 
 
 def test_gaps_are_filled_with_the_next_known_frame_or_the_last() -> None:
-    canvas = make_canvas([Condition(frames(4, 50), 5), Condition(frames(1, 70), 13)], 1, Settings(num_frames=21, height=16, width=16))
+    canvas = make_canvas(
+        [Condition(frames(4, 50), 5), Condition(frames(1, 70), 13)], 1, Settings(num_frames=21, height=16, width=16)
+    )
     assert canvas.filled()[0, :, 0, 0, 0].tolist() == [50] * 9 + [70] * 12
 
 

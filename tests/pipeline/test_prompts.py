@@ -17,7 +17,9 @@ def test_the_three_forms() -> None:
     assert board == [Segment(("a",), 9), Segment(("b",), 17)]
 
 
-@pytest.mark.parametrize("wrong", [[], [(0.5, "a")], [(0.0, "a"), (0.0, "b")], [1], [("a", "b", "c")], ["a", (1.0, "b")]])
+@pytest.mark.parametrize(
+    "wrong", [[], [(0.5, "a")], [(0.0, "a"), (0.0, "b")], [1], [("a", "b", "c")], ["a", (1.0, "b")]]
+)
 def test_what_is_no_prompt(wrong: list[object]) -> None:
     with pytest.raises(PromptError):
         read_prompts(wrong, 17, 8)  # type: ignore[arg-type]

@@ -1,0 +1,303 @@
+"""The command line: what it writes, what it says, and one line with exit code 2 for every mistake."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from minisora.cli import COMMANDS, main
+from minisora.data import read_video, write_video
+from minisora.world import SHAPES
+
+PROMPT = "a small red circle moving right"
+SMALL = ["--num-frames", "5", "--height", "32", "--width", "32"]
+
+
+@pytest.fixture
+def tiny(tiny_checkpoint: Path) -> list[str]:
+    """Options that choose the random weights."""
+    return ["--model", str(tiny_checkpoint), "--device", "cpu"]
+
+
+def refused(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
+    """The one line on stderr of a call that must fail with code 2."""
+    try:
+        code = main(arguments)
+    except SystemExit as error:  # argparse's own
+        code = int(error.code or 0)
+    output = capsys.readouterr()
+    assert code == 2, output
+    lines = [line for line in output.err.splitlines() if line]
+    assert len(lines) == 1, output.err
+    assert lines[0].startswith("minisora")
+    return lines[0]
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+
+
+def test_help_is_quick_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, time; start = time.perf_counter()\n"
+        "from minisora.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print('SECONDS', time.process_time())\n"
+        "print(sorted({'torch', 'numpy', 'lightning'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    *text, seconds, heavy = done.stdout.splitlines()
+    assert heavy == "[]"
+    assert float(seconds.split()[1]) < 0.5
+    assert all(any(line.strip().startswith(name) for line in text) for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("train", "evaluate")])
+def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert f"minisora {command}" in capsys.readouterr().out
+
+
+def test_no_command_prints_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "generate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["generat"], "'generate'"),
+        (["generate", PROMPT], "--output"),
+        (["generate", PROMPT, "--output", "x.mp4", "--sed", "3"], "--sed"),
+        (["generate", PROMPT, "--output", "x.mp4", "--steps", "many"], "many"),
+    ],
+)
+def test_misspelt(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert words in refused(capsys, arguments)
+
+
+# --- generate ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["mp4", "gif", "webm", "png"])
+def test_generate(tiny: list[str], tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "new folder" / f"clip.{ending}"
+    arguments = ["generate", PROMPT, "--output", str(file), "--seed", "3", "--scale", "2", "--sheet", *SMALL, *tiny]
+    assert main(arguments) == 0
+    output = capsys.readouterr()
+    assert read_video(file)[0].shape[0] == 5
+    assert Image.open(tmp_path / "new folder" / "clip-sheet.png").size[0] > 160
+    about = json.loads(Path(f"{file}.json").read_text())
+    assert (about["prompt"], about["seed"], about["scale"]) == (PROMPT, 3, 2)
+    assert "the red circle" in output.out
+    assert "Next:" in output.out
+    assert "100%" in output.err
+
+
+def test_many_prompts_into_a_folder(tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "prompts.txt").write_text("# mine\na red star\n\na blue ring spinning\n", encoding="utf-8")
+    many = ["generate", "--prompts", str(tmp_path / "prompts.txt"), "--seed", "5", *SMALL, *tiny]
+    assert main([*many, "--output", str(tmp_path / "clips")]) == 0
+    assert main([*many, "--output", str(tmp_path / "clip-{index}-{seed}.gif")]) == 0
+    assert main([*many, "--output", str(tmp_path / "two.gif")]) == 0
+    written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.suffix in (".mp4", ".gif"))
+    assert written == [
+        "clip-000-5.gif", "clip-001-6.gif", "clips/000.mp4", "clips/001.mp4", "two-000.gif", "two-001.gif",
+    ]  # fmt: skip
+    assert "of 2 clips" in capsys.readouterr().out
+
+
+def test_unknown_words_are_said_and_the_clip_is_made(
+    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["generate", "a red circel", "--output", str(tmp_path / "x.gif"), *SMALL, *tiny]
+    assert "'circel'" in refused(capsys, [*arguments, "--strict"])
+    assert not list(tmp_path.iterdir())
+    assert main(arguments) == 0
+    assert "'circel' is not known; nearest: circle" in capsys.readouterr().out
+    assert (tmp_path / "x.gif").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (["--num-frames", "18"], "num_frames=17 or 21"),
+        (["--width", "70"], "width=64 or 80"),
+        (["--steps", "0"], "num_inference_steps=1"),
+        (["--guidance", "nan"], "guidance_scale=3"),
+        (["--scale", "0"], "scale"),
+        (["--seed", "-1"], "seed"),
+        (["--model", "nan0"], "'nan0'"),
+        (["--model", "model.ckpt"], "pickle"),
+        (["--device", "quantum"], "device"),
+        (["--output", "clip.avi"], ".mp4"),
+        (["--output", "clip-{name}.mp4"], "{index}"),
+    ],
+)
+def test_mistakes_write_nothing(
+    tiny: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert words in refused(capsys, ["generate", PROMPT, "--output", "x.mp4", *tiny, *changed])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("prompt", ["", "  ", "red " * 500, "..."])
+def test_prompts_that_cannot_be_read(
+    tiny: list[str], tmp_path: Path, prompt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(capsys, ["generate", prompt, "--output", str(tmp_path / "x.mp4"), *tiny])
+    assert not list(tmp_path.iterdir())
+
+
+def test_files_that_are_there(tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.mp4").write_text("mine")
+    assert "--overwrite" in refused(capsys, ["generate", PROMPT, "--output", str(tmp_path / "x.mp4"), *tiny])
+    (tmp_path / "y.mp4.json").write_text("mine")
+    refused(capsys, ["generate", PROMPT, "--output", str(tmp_path / "y.mp4"), *tiny])
+    assert "can't be made" in refused(
+        capsys, ["generate", PROMPT, "--output", str(tmp_path / "x.mp4" / "z.mp4"), *tiny]
+    )
+    assert (tmp_path / "x.mp4").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", [None, "", "# nothing\n"])
+def test_a_prompts_file_without_sentences(
+    tiny: list[str], tmp_path: Path, text: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prompts.txt"
+    if text is not None:
+        file.write_text(text)
+    refused(capsys, ["generate", "--prompts", str(file), "--output", str(tmp_path / "out"), *tiny])
+    refused(capsys, ["generate", PROMPT, "--prompts", str(file), "--output", str(tmp_path / "out"), *tiny])
+    refused(capsys, ["generate", "--output", str(tmp_path / "out"), *tiny])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are another thing on Windows")
+def test_ctrl_c_says_so_and_leaves_nothing_half_written(tiny: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "minisora.cli", "generate", PROMPT, "--output", str(tmp_path / "x.mp4"), *tiny]
+    process = subprocess.Popen([*command, "--steps", "100000"], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    seen = ""
+    while "100000" not in seen and process.poll() is None:  # the progress bar is there
+        seen += process.stderr.read(1)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "minisora generate: stopped, nothing was written." in rest
+    assert "Traceback" not in seen + rest
+    assert not list(tmp_path.iterdir())
+
+
+# --- the others -------------------------------------------------------------------------------------------------------
+
+
+def test_grade_reads_the_prompt_beside_the_clip(
+    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    scene = SHAPES.sample(rng, kind="one")
+    file = write_video(tmp_path / "truth.mp4", SHAPES.render(scene), scale=8)
+    caption = SHAPES.write(scene, rng, short=0.0).text
+    assert "--prompt" in refused(capsys, ["grade", str(file)])
+    Path(f"{file}.json").write_text(json.dumps({"prompt": caption, "scale": 8}))
+    assert main(["grade", str(file)]) == 0
+    assert "every word right" in capsys.readouterr().out
+    assert main(["grade", str(file), "--prompt", "a zorp and two green rings", "--json"]) == 0
+    assert not json.loads(capsys.readouterr().out)["every_word_right"]
+
+
+def test_grade_of_what_is_no_clip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.mp4").write_text("no video")
+    refused(capsys, ["grade", str(tmp_path / "x.mp4"), "--prompt", PROMPT])
+    refused(capsys, ["grade", str(tmp_path / "none.mp4"), "--prompt", PROMPT])
+
+
+def test_words_lists_every_entry_with_examples_that_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["words"]) == 0
+    text = capsys.readouterr().out
+    for table in (SHAPES.shapes, SHAPES.colours, SHAPES.motions, SHAPES.backgrounds, SHAPES.relations, SHAPES.cameras):
+        assert all(f"  {name}" in text for name in table)
+    for line in text.splitlines():
+        if line.startswith("  for example: "):
+            assert not SHAPES.parse(line.removeprefix("  for example: ")).unknown
+
+
+def test_dataset_writes_and_previews(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = ["dataset", "--num-clips", "3", "--height", "32", "--width", "32", "--num-frames", "5"]
+    folder = tmp_path / "shapes"
+    assert main([*base, "--output", str(folder)]) == 0
+    assert (folder / "clips-00000.parquet").exists()
+    assert Image.open(folder / "preview.png").size[1] > 3 * 32
+    assert main([*base, "--output", str(folder)]) == 0  # the same again: nothing to do
+    assert "another data set" in refused(capsys, [*base, "--seed", "1", "--output", str(folder)])
+    assert main([*base, "--builder", "bouncing_balls", "--output", str(tmp_path / "balls"), "--preview", "0"]) == 0
+    assert not (tmp_path / "balls" / "preview.png").exists()
+
+
+def test_dataset_of_your_own_clips(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clips = tmp_path / "clips"
+    write_video(clips / "a.gif", np.full((17, 32, 32, 3), 90, np.uint8))
+    (clips / "metadata.csv").write_text("file_name,caption\na.gif,grey\nb.gif,missing\n")
+    (clips / "broken.gif").write_text("no video")
+    arguments = [
+        "dataset",
+        "--folder",
+        str(clips),
+        "--output",
+        str(tmp_path / "out"),
+        "--height",
+        "32",
+        "--width",
+        "32",
+    ]
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "skipped b.gif" in said
+    assert "skipped broken.gif" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (["--builder", "moving_shape"], "'moving_shapes'"),
+        (["--builder", "bouncing_balls", "--split", "unseen"], "no splits"),
+        (["--split", "trian"], "train"),
+        (["--num-clips", "0"], "at least 1"),
+        (["--num-frames", "0"], "num_frames"),
+        (["--folder", "nowhere"], "nowhere"),
+    ],
+)
+def test_dataset_mistakes(tmp_path: Path, changed: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert words in refused(capsys, ["dataset", "--output", str(tmp_path / "out"), *changed])
+
+
+def test_check_says_what_is_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import minisora.data.video_io as video_io
+
+    code = main(["check"])
+    text = capsys.readouterr().out
+    assert all(name in text for name in ("python", "torch", "lightning", "device", "bfloat16", "ffmpeg", "weights"))
+    assert code == (1 if "FAIL" in text else 0)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("ffmpeg is gone")
+
+    monkeypatch.setattr(video_io, "write_video", broken)
+    assert main(["check"]) == 1
+    assert "FAIL  ffmpeg" in capsys.readouterr().out
