@@ -74,7 +74,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shape = TransformerConfig(latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16)
     parts = Parts(VideoAutoencoder(space), TextEncoder(words, tokenizer), VideoTransformer(shape))
     for layer in (parts.denoiser.to_patches, *(block.attention.out for block in parts.denoiser.blocks)):
-        torch.nn.init.normal_(layer.weight, std=0.2)  # fresh ones are zero, so that words and noise would change nothing
+        torch.nn.init.normal_(layer.weight, std=0.2)  # fresh ones are zero, and words would change nothing
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     return save_parts(folder, parts, "tiny", sampling={"num_inference_steps": 3, "guidance_scale": 2.0})
 
