@@ -24,7 +24,9 @@ RATE_MARGIN, EXTENT_MARGIN = 1.4, 1.25  # beyond what drafts and speeds have
 ROUNDS = 8
 RADIUS_WEIGHT = 1.5  # radii are measured more surely than places
 GONE = 4.0  # pixels of residual for a frame in which the actor should be seen and is not
+FAR_OFF = 25.0  # pixels² of a start that is not even tried once another motion fits within the noise
 NOISE = 0.3  # pixels² that any fit may have
+BEST_GUESSES = 3  # guesses of heading and rate for which every extent is tried
 SPIN_RATES = 30
 HOPELESS = 15.0  # times the best cost so far from which a fit is not polished further
 
@@ -90,6 +92,28 @@ class Observed:
         """Mean of the known radii, shorter sides."""
         return float(self.radius[self.sized].mean())
 
+    @cached_property
+    def beginning(self) -> tuple[tuple[float, float], list[tuple[float, float]], float]:
+        """Place at time 0, velocity over the first few sure frames, the first step and the next few, median pace."""
+        sure = np.flatnonzero(self.weight > 0.5)
+        if len(sure) < 3:
+            sure = self.sure
+        few = max(3, min(4, len(sure) // 4))
+        start, velocity = self._line(sure[:few])
+        velocities = [velocity, self._line(sure[:2])[1], self._line(sure[few - 1 : 2 * few])[1]]
+        steps = np.hypot(*np.diff(self.place[sure], axis=0).T) / np.diff(self.times[sure])
+        return start, velocities, float(np.median(steps)) if len(steps) else 0.0
+
+    def _line(self, frames: NDArray[np.int64]) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Place at time 0 and velocity of the straight line through some frames; (0, 0) through fewer than two."""
+        if len(frames) < 2:
+            return (0.0, 0.0), (0.0, 0.0)
+        times, place = self.times[frames], self.place[frames]
+        away = times - times.mean()
+        velocity = away @ (place - place.mean(0)) / float(away @ away)
+        start = place.mean(0) - velocity * times.mean()
+        return (float(start[0]), float(start[1])), (float(velocity[0]), float(velocity[1]))
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -127,11 +151,12 @@ def fit_motions(world: World, observed: Observed) -> list[Fit]:
     for motion in world.motions.values():
         if motion.needs_turn and observed.fold == 0:
             continue
-        start = min((_cost(motion, numbers, observed), numbers) for numbers in _guesses(world, motion, observed))
-        first.append((*start, motion))
+        first.append((*_start(world, motion, observed), motion))
     fits: list[Fit] = []
-    for _, numbers, motion in sorted(first, key=lambda item: item[0]):
+    for cost, numbers, motion in sorted(first, key=lambda item: item[0]):
         best = min((fit.cost for fit in fits), default=math.inf)
+        if best < NOISE and cost > FAR_OFF:
+            break
         fits.append(_polish(world, motion, numbers, observed, best))
     return sorted(fits, key=lambda fit: fit.cost)
 
@@ -195,35 +220,33 @@ def _actor(numbers: list[float], radius: float) -> Actor:
 # --- fitting ----------------------------------------------------------------------------------------------------------
 
 
-def _guesses(world: World, motion: Motion, observed: Observed) -> list[list[float]]:
-    """Numbers from which a fit may start: the first place, the first velocity turned by quarters, drafted extents."""
+def _start(world: World, motion: Motion, observed: Observed) -> tuple[float, list[float]]:
+    """The best of many guessed numbers, and their cost: headings and rates first, then the extents for the best few."""
     traits = traits_of(world, motion)
-    place, velocity, pace = _beginning(observed)
-    way, speed = math.atan2(velocity[1], velocity[0]), math.hypot(*velocity)
-    low, high = traits.rates
-    headings = [way + k * math.pi / 2 for k in range(4)] if traits.free[2] else [1.0, -1.0] if traits.signed else [0.0]
-    if traits.turns:
-        rates = list(np.linspace(low, high, SPIN_RATES))
-    else:
-        rates = sorted({min(max(rate, low), high) for rate in (speed, pace)}) if traits.free[3] else [0.0]
     extents = traits.extents[1:-1] if traits.free[4] else (0.0,)
-    return [[*place, h, r, e] for h, r, e in product(headings, rates, extents)]
+    first = [[*numbers, extents[len(extents) // 2]] for numbers in _guesses(traits, observed)]
+    costs = sorted((_cost(motion, numbers, observed), numbers) for numbers in first)
+    if len(extents) == 1:
+        return costs[0]
+    second = [[*numbers[:4], extent] for _, numbers in costs[:BEST_GUESSES] for extent in extents]
+    return min((_cost(motion, numbers, observed), numbers) for numbers in second)
 
 
-def _beginning(observed: Observed) -> tuple[tuple[float, float], tuple[float, float], float]:
-    """Place and velocity at time 0 from the first few sure frames, and the mean pace over the clip."""
-    sure = np.flatnonzero(observed.weight > 0.5)
-    if len(sure) < 2:
-        sure = np.flatnonzero(observed.weight > 0)
-    few = sure[: max(3, min(4, len(sure) // 4))]
-    times, place = observed.times[few], observed.place[few]
-    middle = times.mean()
-    spread = float(((times - middle) ** 2).sum()) + 1e-9
-    velocity = ((times - middle)[:, None] * (place - place.mean(0))).sum(0) / spread
-    start = place.mean(0) - velocity * middle
-    steps = np.hypot(*np.diff(observed.place[sure], axis=0).T) / np.diff(observed.times[sure])
-    pace = float(np.median(steps)) if len(steps) else 0.0
-    return (float(start[0]), float(start[1])), (float(velocity[0]), float(velocity[1])), pace
+def _guesses(traits: Traits, observed: Observed) -> list[list[float]]:
+    """Place, heading and rate to start from: the first place; the first velocities, turned by quarters and mirrored."""
+    place, velocities, pace = observed.beginning
+    low, high = traits.rates
+    headings = [1.0, -1.0] if traits.signed else [0.0]
+    if traits.free[2]:
+        ways = [math.atan2(y, x) for x, y in velocities]
+        headings = [ways[0] + k * math.pi / 2 for k in (0, 1, 2, 3)]
+        headings += [turned for way in ways[1:] for turned in (way, -way, math.pi - way, math.pi + way)]
+    if traits.turns:
+        rates = [float(rate) for rate in np.linspace(low, high, SPIN_RATES)]
+    else:
+        speed = math.hypot(*velocities[0])
+        rates = sorted({min(max(rate, low), high) for rate in (speed, pace)}) if traits.free[3] else [0.0]
+    return [[*place, heading, rate] for heading, rate in product(headings, rates)]
 
 
 def _pose(motion: Motion, numbers: list[float], observed: Observed, hint: float = 0.0) -> tuple[Pose, float]:

@@ -21,7 +21,9 @@ WALL_COLUMN = 0.85  # of a column's pixels over the clip that have the wall's co
 WALL_LEAST = 0.06  # shorter sides
 MARKED = 0.12  # lightening at which a pixel counts as a mark
 LEAST_MARKS = 0.004  # of the ground's pixels that are marks on a textured one
-EXPLAINED = 0.3  # of the marks' energy that a texture must explain
+EXPLAINED = 0.15  # of the marks' variance that a texture must explain
+OFF_LINE = 22.0  # of 255, in the channel that differs most, from the line between the ground's colour and white
+BRIGHTEST = 0.85  # lightening beyond which a pixel is white itself
 AMOUNT_STEP = 1 / 128  # shorter sides, or logarithm of the zoom
 FINEST_SIDE = 64  # pixels of the shorter side on which marks are compared
 
@@ -84,6 +86,19 @@ def widest(away: Floats) -> Floats:
     return np.asarray(np.maximum(np.maximum(size[..., 0], size[..., 1]), size[..., 2]))
 
 
+def grown(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Flags (f, h, w) spread to the pixels next to them."""
+    if not flags.any():
+        return flags
+    tall = flags.copy()
+    tall[:, 1:] |= flags[:, :-1]
+    tall[:, :-1] |= flags[:, 1:]
+    wide = tall.copy()
+    wide[:, :, 1:] |= tall[:, :, :-1]
+    wide[:, :, :-1] |= tall[:, :, 1:]
+    return wide
+
+
 def _background(world: World, video: Floats) -> tuple[str, bool, Floats]:
     names = list(world.backgrounds)
     pixels = video[:, ::2, ::2].reshape(len(video), -1, 3)
@@ -117,13 +132,12 @@ def _marks(world: World, video: Floats, colour: Floats, times: NDArray[np.float6
     if (light[ground] > MARKED).sum() <= LEAST_MARKS * ground.sum():
         return "", still
     light, ground = _lightness(video[:, ::stride, ::stride], colour)
-    energy = float((light * light * ground).sum()) + 1e-6
     best, texture, camera = EXPLAINED, "", still
     for name, entry in world.textures.items():
         for move in world.cameras.values():
             share, rate = _follow(entry, move, light, ground, times, video.shape[1:3], stride)
-            if share / energy > best:
-                best, texture, camera = share / energy, name, Camera(move.name, rate)
+            if share > best:
+                best, texture, camera = share, name, Camera(move.name, rate)
     return texture, camera
 
 
@@ -133,7 +147,8 @@ def _lightness(video: Floats, colour: Floats) -> tuple[Floats, NDArray[np.bool_]
     away = video - colour
     light = (away @ way) / max(float(way @ way), 1.0)
     off = np.asarray(away - light[..., None] * way, dtype=np.float32)
-    return light.astype(np.float32), (widest(off) < 22) & (light < 0.85) & (light > -0.1)
+    other = (widest(off) > OFF_LINE) | (light > BRIGHTEST) | (light < -0.1)
+    return light.astype(np.float32), ~grown(grown(other))
 
 
 def _follow(
@@ -145,23 +160,34 @@ def _follow(
     size: tuple[int, int],
     stride: int,
 ) -> tuple[float, float]:
-    """Energy of the marks that a texture under a camera move explains at its best rate, and that rate."""
+    """Share of the marks that a texture under a camera move explains at its best rate, and that rate."""
     fastest = 1.4 * move.high
     count = math.ceil(fastest * float(times[-1]) / AMOUNT_STEP) + 2
-    count = 16 * math.ceil(count / 16) if move.high else 1
+    count = 16 * math.ceil(count / 16) if move.high else 1  # few different sizes, since templates are kept
     covers, squares = _templates(texture, move, size, stride, count)
-    marks = (light * ground).reshape(len(light), -1)
-    gain = 2 * marks @ covers.T - ground.reshape(len(ground), -1).astype(np.float32) @ squares.T  # (f, amounts)
-    if count == 1:
-        return float(gain.sum()), 0.0
-    rates = np.linspace(0.3 * move.low, fastest, 120)
+    weight = ground.reshape(len(ground), -1).astype(np.float32)
+    marks = light.reshape(len(light), -1) * weight
+    products = np.stack([marks @ covers.T, weight @ covers.T, weight @ squares.T])  # (3, f, amounts)
+    rates = np.linspace(0.3 * move.low, fastest, 120) if move.high else np.zeros(1)
     place = rates[:, None] * times[None, :] / AMOUNT_STEP  # (rates, f)
-    lower = np.minimum(place.astype(int), count - 2)
+    lower = np.clip(place.astype(int), 0, max(count - 2, 0))
+    upper = np.minimum(lower + 1, count - 1)
     part = place - lower
     frames = np.arange(len(times))[None, :]
-    total = ((1 - part) * gain[frames, lower] + part * gain[frames, lower + 1]).sum(1)
-    best = int(total.argmax())
-    return float(total[best]), _peak(rates, total, best)
+    both, cover, square = ((1 - part) * products[:, frames, lower] + part * products[:, frames, upper]).sum(-1)
+    total = float(marks.sum()), float((marks * marks).sum()), float(weight.sum())
+    alike = _likeness(both, cover, square, *total)
+    best = int(alike.argmax())
+    return float(alike[best]), _peak(rates, alike, best)
+
+
+def _likeness(
+    both: Floats, cover: Floats, square: Floats, light: float, light_square: float, count: float
+) -> NDArray[np.float64]:
+    """Share of the marks' variance that a template explains, up to its strength; below 0 where it is the wrong way."""
+    shared = both - light * cover / count
+    spread = (square - cover * cover / count) * (light_square - light * light / count)
+    return np.asarray(np.sign(shared) * shared * shared / np.maximum(spread, 1e-6), dtype=np.float64)
 
 
 def _peak(rates: NDArray[np.float64], total: NDArray[np.float64], best: int) -> float:

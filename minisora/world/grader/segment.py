@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from minisora.world.grader.ground import Floats, Ground, squared_distances, widest
+from minisora.world.grader.ground import Floats, Ground, grown, squared_distances, widest
 from minisora.world.tables import World
 
 NEAR = 62.0  # RGB distance within which a pixel has an actor's colour
@@ -59,19 +59,6 @@ def segment(world: World, video: Floats, ground: Ground) -> Masks:
     for k in range(len(names)):
         free[k] = ~grown((np.delete(cover, k, axis=0) > TAKEN).any(0) | behind)
     return Masks(names, colours, cover * (~behind), free)
-
-
-def grown(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Flags (f, h, w) spread to the pixels next to them."""
-    if not flags.any():
-        return flags
-    tall = flags.copy()
-    tall[:, 1:] |= flags[:, :-1]
-    tall[:, :-1] |= flags[:, 1:]
-    wide = tall.copy()
-    wide[:, :, 1:] |= tall[:, :, :-1]
-    wide[:, :, :-1] |= tall[:, :, 1:]
-    return wide
 
 
 def spread_flags(seed: NDArray[np.bool_], passable: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -33,16 +33,18 @@ class Patches:
         cover: (f, s, s) how much of a pixel it fills, 0…1.
         weight: (f, s, s) 0 where something else is in front or the frame ends, else 1.
         x, y: (f, 1, s), (f, s, 1) pixel coordinates of the middles of the pixels.
+        soft: width in pixels over which an edge fades; 1 on a render, more after a decoder.
     """
 
     cover: Floats
     weight: Floats
     x: Floats
     y: Floats
+    soft: float = 1.0
 
     def pick(self, frames: NDArray[np.bool_]) -> "Patches":
         """The same for some frames only."""
-        return Patches(self.cover[frames], self.weight[frames], self.x[frames], self.y[frames])
+        return Patches(self.cover[frames], self.weight[frames], self.x[frames], self.y[frames], self.soft)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Stance:
     angle: Floats
 
     def pick(self, frames: NDArray[np.bool_]) -> "Stance":
-        """The same for some frames only."""
+        """A copy of some frames."""
         return Stance(self.x[frames], self.y[frames], self.radius[frames], self.angle[frames])
 
     def put(self, frames: NDArray[np.bool_], other: "Stance") -> None:
@@ -80,14 +82,14 @@ def _upright(shape: Shape) -> float:
     return float(_moment(inside, line[None, None, :], line[None, :, None], shape.fold)[1][0])
 
 
-def draw(shape: Shape, stance: Stance, x: Floats, y: Floats) -> Floats:
-    """The cover (f, s, s) that the shape leaves at pixel coordinates x (f, 1, s) and y (f, s, 1)."""
+def draw(shape: Shape, stance: Stance, patches: Patches) -> Floats:
+    """The cover (f, s, s) that the shape would leave in the patches' pixels, with edges as soft as theirs."""
     radius = stance.radius[:, None, None]
-    dx, dy = (x - stance.x[:, None, None]) / radius, (y - stance.y[:, None, None]) / radius
+    dx, dy = (patches.x - stance.x[:, None, None]) / radius, (patches.y - stance.y[:, None, None]) / radius
     cos, sin = np.cos(stance.angle)[:, None, None], np.sin(stance.angle)[:, None, None]
     column, row = _cell(cos * dx + sin * dy), _cell(cos * dy - sin * dx)
     distance = distance_table(shape).ravel()[row * CELLS + column] * radius
-    return np.asarray(np.clip(0.5 - distance, 0, 1), dtype=np.float32)
+    return np.asarray(np.clip(0.5 - distance / patches.soft, 0, 1), dtype=np.float32)
 
 
 def _cell(value: Floats) -> NDArray[np.int32]:
@@ -118,17 +120,32 @@ def _moment(cover: Floats, dx: Floats, dy: Floats, fold: int) -> tuple[Floats, F
     return np.abs(total).astype(np.float32), np.angle(total).astype(np.float32)
 
 
+def softness(shape: Shape, stance: Stance, patches: Patches) -> float:
+    """How many times softer the edges are than drawn ones, from the grey that they leave: cover · (1 - cover)."""
+    drawn = draw(shape, stance, patches)
+    seen_grey = (patches.cover * (1 - patches.cover) * patches.weight).sum()
+    drawn_grey = (drawn * (1 - drawn) * patches.weight).sum()
+    return float(seen_grey / max(drawn_grey, 1e-3))
+
+
 def misfit(shape: Shape, stance: Stance, patches: Patches) -> Floats:
     """Mean squared difference of drawn and seen cover, relative to the silhouette's area, (f,)."""
-    gap = (draw(shape, stance, patches.x, patches.y) - patches.cover) * patches.weight
+    gap = (draw(shape, stance, patches) - patches.cover) * patches.weight
     return np.asarray((gap * gap).sum((1, 2)) / np.maximum(stance.radius**2 * shape.area, 1.0), dtype=np.float32)
 
 
 def search_stance(shape: Shape, stance: Stance, patches: Patches) -> Stance:
     """The best of a few middles round the given one: where a silhouette is cut off, its centre of mass misleads."""
-    best, least = stance, misfit(shape, stance, patches)
-    if least.max() < GOOD:
-        return stance
+    start = misfit(shape, stance, patches)
+    poor = start >= GOOD
+    best = stance.pick(np.ones(len(poor), dtype=bool))
+    if poor.any():
+        best.put(poor, _searched(shape, stance.pick(poor), patches.pick(poor), start[poor]))
+    return best
+
+
+def _searched(shape: Shape, stance: Stance, patches: Patches, least: Floats) -> Stance:
+    best = stance
     for across, down in product(SEARCH, SEARCH):
         x = (stance.x + across * stance.radius).astype(np.float32)
         y = (stance.y + down * stance.radius).astype(np.float32)
@@ -153,7 +170,7 @@ def fit_stance(shape: Shape, stance: Stance, patches: Patches, rounds: int = 4, 
     names = "xyra" if shape.fold else "xyr"
     first = stance
     for _ in range(rounds):
-        drawn = draw(shape, stance, patches.x, patches.y)
+        drawn = draw(shape, stance, patches)
         gap = ((patches.cover - drawn) * patches.weight).reshape(len(drawn), -1)
         slopes = [_slope(shape, stance, patches, name) for name in names]
         jacobian = np.stack([(s * patches.weight).reshape(len(drawn), -1) for s in slopes], axis=1)  # (f, p, s·s)
@@ -172,8 +189,8 @@ def fit_stance(shape: Shape, stance: Stance, patches: Patches, rounds: int = 4, 
 
 def _slope(shape: Shape, stance: Stance, patches: Patches, name: str) -> Floats:
     """Change of the drawn cover per pixel of movement (of the middle, the radius or, for an angle, the rim)."""
-    ahead = draw(shape, _shift(stance, name, STEP), patches.x, patches.y)
-    behind = draw(shape, _shift(stance, name, -STEP), patches.x, patches.y)
+    ahead = draw(shape, _shift(stance, name, STEP), patches)
+    behind = draw(shape, _shift(stance, name, -STEP), patches)
     return np.asarray((ahead - behind) / (2 * STEP), dtype=np.float32)
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from minisora.world.grader.ground import Floats
-from minisora.world.grader.segment import Masks, grown, spread_flags
+from minisora.world.grader.ground import Floats, grown
+from minisora.world.grader.segment import Masks, spread_flags
 from minisora.world.grader.silhouettes import (
     Patches,
     Stance,
@@ -18,6 +18,7 @@ from minisora.world.grader.silhouettes import (
     fit_stance,
     misfit,
     search_stance,
+    softness,
     stance_by_moments,
 )
 from minisora.world.tables import Shape, World
@@ -36,6 +37,8 @@ GOOD = 0.06  # misfit up to which they are trusted there at all
 HOLD = 8.0  # how firmly they are held elsewhere
 MOSTLY = 0.7  # share of a silhouette in view from which its radius and angle can be fitted
 LEAST_SHARE = 0.15  # share in view below which its place can't be told
+SOFT, SOFTEST = 1.25, 3.5  # softness from which, and up to which, edges are drawn soft
+CLEAR = 0.65  # of the largest radius: only frames in which an actor is that large vote on its shape
 BEST_FRAMES = 6  # frames on which shapes are compared where none is whole
 
 
@@ -178,12 +181,17 @@ def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen:
     patches = _patches(cover, free, x, y)
     whole = seen & _untouched(patches, cover.shape[1:])
     judged = whole if whole.any() else _fullest(cover, seen)
-    options = {name: _option(shape, patches.pick(judged), bool(whole.any())) for name, shape in world.shapes.items()}
-    costs = np.stack([cost for _, cost in options.values()])  # (shapes, judged)
-    names = list(options)
-    name, share = _vote(names, costs, options)
+    options = _stances(world, patches.pick(judged), bool(whole.any()))
+    costs = _costs(world, options, patches.pick(judged))
+    best = list(options)[int(costs.mean(1).argmin())]
+    soft = softness(world.shapes[best], options[best], patches.pick(judged))
+    if soft > SOFT:  # a decoder's edges: compare again, with silhouettes drawn as soft
+        patches = replace(patches, soft=min(soft, SOFTEST))
+        options = _stances(world, patches.pick(judged), bool(whole.any()))
+        costs = _costs(world, options, patches.pick(judged))
+    name, share = _vote(list(options), costs, next(iter(options.values())).radius)
     shape = world.shapes[name]
-    stance, weight, trust = _complete(shape, options[name][0], patches, judged, seen, x, y)
+    stance, weight, trust = _complete(shape, options[name], patches, judged, seen, x, y)
     side = min(cover.shape[1:])
     height, width = cover.shape[1:]
     known = weight > 0
@@ -193,7 +201,7 @@ def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen:
         rgb=(0.0, 0.0, 0.0),
         shape=name,
         shape_share=share,
-        misfits={n: float(cost.mean()) for n, cost in zip(names, costs, strict=True)},
+        misfits={n: float(cost.mean()) for n, cost in zip(options, costs, strict=True)},
         seen=seen,
         whole=whole,
         x=np.where(known, (stance.x + 0.5 - width / 2) / side, blank),
@@ -205,20 +213,26 @@ def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen:
     )
 
 
-def _option(shape: Shape, patches: Patches, whole: bool) -> tuple[Stance, Floats]:
-    """A shape's best stance in the judged frames and how badly it fits there."""
-    stance = stance_by_moments(shape, patches)
-    if not whole:
-        stance = fit_stance(shape, search_stance(shape, stance, patches), patches, rounds=6)
-    return stance, misfit(shape, stance, patches)
+def _stances(world: World, patches: Patches, whole: bool) -> dict[str, Stance]:
+    """Each shape's best stance in these frames: by moments where the silhouette is whole, else fitted."""
+    stances = {name: stance_by_moments(shape, patches) for name, shape in world.shapes.items()}
+    if whole:
+        return stances
+    for name, shape in world.shapes.items():
+        begin = search_stance(shape, stances[name], patches)
+        stances[name] = fit_stance(shape, begin, patches, rounds=6)
+    return stances
 
 
-def _vote(names: list[str], costs: Floats, options: dict[str, tuple[Stance, Floats]]) -> tuple[str, float]:
+def _costs(world: World, stances: dict[str, Stance], patches: Patches) -> Floats:
+    """How badly each shape fits, (shapes, f)."""
+    return np.stack([misfit(world.shapes[name], stance, patches) for name, stance in stances.items()])
+
+
+def _vote(names: list[str], costs: Floats, radius: Floats) -> tuple[str, float]:
     """The shape with the least misfit over all frames, and the share of frames in which it is close to best."""
-    size = options[names[0]][0].radius ** 2
-    total = (costs * size).sum(1)
-    best = int(total.argmin())
-    clear = size >= 0.3 * size.max()
+    best = int((costs * radius**2).sum(1).argmin())
+    clear = radius >= CLEAR * radius.max()
     agree = costs[best] <= 1.15 * costs.min(0) + 0.004
     return names[best], float(agree[clear].mean())
 
@@ -238,8 +252,7 @@ def _complete(
     if rest.any():
         part = patches.pick(rest)
         _between(shape, stance, judged)
-        begin = _better(shape, stance_by_moments(shape, part), stance.pick(rest), part)
-        fitted = fit_stance(shape, begin, part, rounds=6)
+        fitted = _partly(shape, stance.pick(rest), part)
         stance.put(rest, fitted)
         share[rest] = _share(shape, fitted, part)
         trust[rest] = PARTLY * ((share[rest] > MOSTLY) & (misfit(shape, fitted, part) < GOOD))
@@ -255,12 +268,21 @@ def _complete(
     return stance, np.where(share < LEAST_SHARE, 0, share).astype(np.float32), trust
 
 
-def _better(shape: Shape, one: Stance, other: Stance, patches: Patches) -> Stance:
-    """In each frame the one of two starts that a search makes the better."""
-    one, other = search_stance(shape, one, patches), search_stance(shape, other, patches)
-    first = misfit(shape, one, patches) <= misfit(shape, other, patches)
-    other.put(first, one.pick(first))
-    return other
+def _partly(shape: Shape, near: Stance, patches: Patches) -> Stance:
+    """A partly hidden silhouette: with the radius of the frames round it, or, if that can't be, as its own ink says.
+
+    The second alone would not do: a triangle whose base is cut off looks like a smaller triangle.
+    """
+    fitted = fit_stance(shape, search_stance(shape, near, patches), patches, rounds=6, hold=1.0)
+    cost = misfit(shape, fitted, patches)
+    poor = cost > GOOD
+    if poor.any():
+        part = patches.pick(poor)
+        own = fit_stance(shape, search_stance(shape, stance_by_moments(shape, part), part), part, rounds=6)
+        better = misfit(shape, own, part) < cost[poor] - GOOD / 2
+        chosen = np.flatnonzero(poor)[better]
+        fitted.put(np.isin(np.arange(len(poor)), chosen), own.pick(better))
+    return fitted
 
 
 def _share(shape: Shape, stance: Stance, patches: Patches) -> Floats:

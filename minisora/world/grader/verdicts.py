@@ -79,7 +79,7 @@ def _likeness(wanted: ActorRequest, actor: ActorReading | None) -> float:
 def _of_scene(world: World, reading: Reading, request: SceneRequest, matched: Matched) -> Iterator[Verdict]:
     yield _of_count(reading, request)
     if request.background is not None:
-        found = (reading.background or "another colour") if reading.steady else "changing"
+        found = "another colour" if not reading.background else reading.background if reading.steady else "changing"
         yield _scene_verdict("background", request.background, found)
     if request.texture is not None:
         yield _scene_verdict("texture", request.texture, reading.texture or "plain")
