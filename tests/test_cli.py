@@ -175,6 +175,18 @@ def test_files_that_are_there(tiny: list[str], tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "x.mp4").read_text() == "mine"
 
 
+def test_no_ffmpeg_is_said_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import imageio_ffmpeg
+
+    def gone() -> str:
+        raise RuntimeError("No ffmpeg exe could be found")
+
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", gone)
+    assert "pip install" in refused(capsys, ["generate", PROMPT, "--output", str(tmp_path / "x.mp4"), "--model", "x"])
+
+
 @pytest.mark.parametrize("text", [None, "", "# nothing\n"])
 def test_a_prompts_file_without_sentences(
     tiny: list[str], tmp_path: Path, text: str | None, capsys: pytest.CaptureFixture[str]
@@ -220,6 +232,16 @@ def test_grade_reads_the_prompt_beside_the_clip(
     assert "every word right" in capsys.readouterr().out
     assert main(["grade", str(file), "--prompt", "a zorp and two green rings", "--json"]) == 0
     assert not json.loads(capsys.readouterr().out)["every_word_right"]
+
+
+def test_grade_of_a_storyboard_judges_each_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write_video(tmp_path / "board.gif", np.zeros((9, 32, 32, 3), np.uint8))
+    parts = [{"text": "a red star", "stop": 5}, {"text": "a blue ring", "stop": 9}]
+    Path(f"{file}.json").write_text(json.dumps({"prompt": "a red star | a blue ring", "segments": parts}))
+    assert main(["grade", str(file)]) == 0
+    text = capsys.readouterr().out
+    assert "the red star" in text
+    assert "the blue ring" in text
 
 
 def test_grade_of_what_is_no_clip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

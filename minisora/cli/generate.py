@@ -160,11 +160,26 @@ def _check_files(given: argparse.Namespace, files: Sequence[Path]) -> None:
     from minisora.data.video_io import check_output
 
     enlarge([[[0, 0, 0]]], given.scale)
+    _check_ffmpeg(files)
     for file in files:
         check_output(file, given.overwrite)
         check_output(Path(f"{file}.json"), given.overwrite, endings=())
         if given.sheet:
             check_output(sheet_file(file), given.overwrite)
+
+
+def _check_ffmpeg(files: Sequence[Path]) -> None:
+    """Refuse a video now if there is nothing to write it with; a png needs no ffmpeg."""
+    if all(file.suffix.lower() == ".png" for file in files):
+        return
+    try:
+        import imageio_ffmpeg
+
+        imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError) as error:
+        raise OutputError(
+            'No ffmpeg to write a video with. Run: pip install "imageio-ffmpeg>=0.6,<0.8", or write a .png.'
+        ) from error
 
 
 def _refuse_unknown(pipe: "TextToVideoPipeline", prompts: Sequence[str]) -> None:

@@ -3,9 +3,12 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minisora.errors import DataError, PromptError
+
+if TYPE_CHECKING:
+    from minisora.world import SceneRequest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,16 +39,32 @@ def run(given: argparse.Namespace) -> int:
 
     frames, fps = read_video(given.file)
     about = _beside(given.file)
-    prompt = given.prompt or about.get("prompt")
-    if not prompt:
-        raise PromptError(f'There is no {given.file}.json that says what was asked for. Use --prompt "a red circle …".')
-    request = SHAPES.parse(prompt)
-    grade = SHAPES.grade(_shrunk(frames, int(about.get("scale", 1))), request, fps=fps)
-    print(grade.to_json() if given.json else f"{prompt}\n{grade}")
-    if not given.json:
-        for word in request.unknown:
-            print(f"unknown word: {word.word!r}" + (f"; nearest: {', '.join(word.nearest)}" if word.nearest else ""))
+    frames = _shrunk(frames, int(about.get("scale", 1)))
+    first = 0
+    for text, stop in _parts(given, about, len(frames)):
+        request = SHAPES.parse(text)
+        grade = SHAPES.grade(frames[first:stop], request, fps=fps)
+        print(grade.to_json() if given.json else f"{text}\n{grade}")
+        if not given.json:
+            _say_unknown(request)
+        first = stop
     return 0
+
+
+def _parts(given: argparse.Namespace, about: dict[str, Any], frames: int) -> list[tuple[str, int]]:
+    """What was asked for, and until which frame: one part, or those of a storyboard."""
+    if given.prompt:
+        return [(given.prompt, frames)]
+    if len(about.get("segments", [])) > 1:
+        return [(segment["text"], segment["stop"]) for segment in about["segments"]]
+    if not about.get("prompt"):
+        raise PromptError(f'There is no {given.file}.json that says what was asked for. Use --prompt "a red circle …".')
+    return [(about["prompt"], frames)]
+
+
+def _say_unknown(request: "SceneRequest") -> None:
+    for word in request.unknown:
+        print(f"unknown word: {word.word!r}" + (f"; nearest: {', '.join(word.nearest)}" if word.nearest else ""))
 
 
 def _beside(file: Path) -> dict[str, Any]:

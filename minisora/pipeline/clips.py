@@ -108,7 +108,11 @@ class Clips:
         from minisora.data.video_io import write_video
 
         write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
-        write_sidecar(file, self.about(index) | {"scale": scale})
+        try:
+            write_sidecar(file, self.about(index) | {"scale": scale})
+        except BaseException:  # Ctrl-C too: a clip without its JSON would be half of what was promised
+            file.unlink(missing_ok=True)
+            raise
 
     def about(self, index: int = 0) -> dict[str, Any]:
         """All that reproduces a clip: what the JSON beside its file says.

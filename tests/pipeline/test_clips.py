@@ -48,6 +48,16 @@ def test_a_json_that_is_there_counts_too(clips: Clips, tmp_path: Path) -> None:
         clips.save(tmp_path / "clip.png")
 
 
+def test_a_clip_without_its_json_is_taken_back(clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("minisora.pipeline.clips.write_sidecar", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        clips.save(tmp_path / "clip.png")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unknown_ending(clips: Clips, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"\.mp4"):
         clips.save(tmp_path / "clip.avi")
