@@ -109,6 +109,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint
     from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
+    from minisora.models.storage import save_part
     from minisora.training.budget import Budget
     from minisora.training.callbacks import SampleSheets, Throughput
 
@@ -142,7 +143,8 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     callbacks: list[Any] = cli.trainer.callbacks  # type: ignore[attr-defined]
     callbacks.insert(0, keep)
     if stage == "denoiser":
-        callbacks += [Throughput(), SampleSheets(run / "weights", folder / "sheets")]
+        weights = _whole_checkpoint(cli.config["model"]["weights"], start_from)
+        callbacks += [Throughput(), SampleSheets(weights, folder / "sheets")]
     last = folder / "last.ckpt"
     try:
         cli.trainer.fit(cli.model, cli.datamodule, ckpt_path=last if last.exists() else None, weights_only=True)
@@ -151,10 +153,19 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     if cli.trainer.interrupted:
         raise KeyboardInterrupt
     if cli.trainer.is_global_zero:
-        save = {"text": _save_text, "autoencoder": _save_autoencoder, "denoiser": _save_denoiser}[stage]
-        save(run / "weights", cli.model, cli.datamodule)
+        if stage == "text":
+            save_part(run / "weights", "text_encoder", cli.model.encoder)
+        elif stage == "autoencoder":
+            _save_autoencoder(run / "weights", cli.model, cli.datamodule)
+        else:
+            _save_denoiser(run / "weights", cli.model, weights)
         print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
     return 0
+
+
+def _whole_checkpoint(weights: Path, start_from: str | None) -> Path:
+    """Where the autoencoder is: in the stage's own checkpoint folder or name, else in the one it starts from."""
+    return Path(start_from) if start_from and not Path(weights).is_dir() else Path(weights)
 
 
 def _parts_of(stage: str) -> tuple[Callable[..., Any], type]:
@@ -183,12 +194,6 @@ class _errors_in_one_line:
             raise SettingError(str(error).strip().splitlines()[0]) from error
 
 
-def _save_text(folder: Path, module: Any, data: Any) -> None:
-    from minisora.models.storage import save_part
-
-    save_part(folder, "text_encoder", module.encoder)
-
-
 def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:
     from itertools import islice
 
@@ -199,7 +204,10 @@ def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:
     save_part(folder, "autoencoder", module.model)
 
 
-def _save_denoiser(folder: Path, module: Any, data: Any) -> None:
-    from minisora.models.storage import save_part
+def _save_denoiser(folder: Path, module: Any, weights: Path) -> None:
+    """Save a checkpoint that is whole: the other two parts come along from where they were taken."""
+    from minisora.models.storage import load_part, save_part
 
+    save_part(folder, "text_encoder", module.text_encoder)
+    save_part(folder, "autoencoder", load_part(weights, "autoencoder"))
     save_part(folder, "denoiser", module.denoiser)

@@ -142,7 +142,7 @@ class DiffusionModule(L.LightningModule):
             "loss", "flow" and "truth", scalars.
         """
         clean, device = batch.latents, batch.latents.device
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + batch.step)
+        generator = torch.Generator().manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
         levels = sample_levels(clean.size(0), clean.size(1), self.mixture, generator)
         noise = torch.randn(clean.shape, generator=generator).to(device)
         text = self._read(batch.captions, generator)

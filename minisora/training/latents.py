@@ -1,8 +1,8 @@
 """Latents that are encoded once and kept: rendering and encoding cost more than a training step on them.
 
 A folder holds `latents.npy` (n, z, lh, lw, c) in half precision, `covers.npy` (n, 3, z, lh, lw) as bytes (how much of
-each place each actor fills: the truth that a training head reads), `scenes.jsonl` and `latents.json` (what it is, and how
-many clips are done, so that an interrupted encoding goes on where it stopped).
+each place each actor fills: the truth that a training head reads), `scenes.jsonl` and `latents.json` (what it is, and
+how many clips are done, so that an interrupted encoding goes on where it stopped).
 """
 
 import json
@@ -175,8 +175,11 @@ def _collate(items: list[tuple[Tensor, Tensor, str]]) -> tuple[Tensor, Tensor, l
 
 
 def _fingerprint(autoencoder: VideoAutoencoder) -> float:
-    """A number that differs between autoencoders."""
-    return round(float(sum(p.detach().double().abs().sum() for p in autoencoder.parameters())), 3)
+    """A number that differs between encoders; latents stay good when the decoder alone is trained further."""
+    halves = (autoencoder.read, autoencoder.encode_half, autoencoder.down, autoencoder.encode_quarter)
+    parts = [*(p for half in halves for p in half.parameters()), *autoencoder.to_latent.parameters()]
+    parts += [autoencoder.latent_mean, autoencoder.latent_std]
+    return round(float(sum(p.detach().double().abs().sum() for p in parts)), 3)
 
 
 def _done(folder: Path, meta: dict[str, Any]) -> int:

@@ -1,0 +1,126 @@
+"""`minisora train`: stages run, resume after a kill along the same curve, and say what is wrong in one line."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from minisora.errors import SettingError
+from minisora.models.storage import load_part
+from minisora.models.transformer import VideoTransformer
+from minisora.training.cli import main, preset_file
+from minisora.training.latents import LatentFolder
+
+NETWORK = "{latent_channels: 4, width: 32, depth: 2, heads: 2, text_width: 16}"
+PROGRAM = [sys.executable, "-m", "minisora.cli", "train"]
+
+
+def arguments(run: Path, weights: Path, latents: LatentFolder, steps: int = 20) -> list[str]:
+    """Words of a tiny training of the denoiser that logs every step."""
+    logger = f"{{class_path: lightning.pytorch.loggers.CSVLogger, init_args: {{save_dir: {run}, name: log}}}}"
+    return [
+        "denoiser", "--preset", "nano", "--run", str(run), "--model.weights", str(weights),
+        "--model.network", NETWORK, "--data.folders", f"[{latents.folder}]", "--data.batch_size", "4",
+        "--trainer.max_steps", str(steps), "--trainer.log_every_n_steps", "1", "--trainer.logger", logger,
+        "--trainer.enable_progress_bar", "false", "--trainer.enable_model_summary", "false",
+        "--trainer.precision", "32-true", "--checkpoint_every", "4",
+    ]  # fmt: skip
+
+
+def losses(run: Path) -> dict[int, float]:
+    """Loss by step, of all logs of a run; a later log wins."""
+    found = {}
+    for path in sorted(run.glob("log/version_*/metrics.csv")):
+        with path.open() as file:
+            for row in csv.DictReader(file):
+                if row.get("train/loss"):
+                    found[int(row["step"])] = float(row["train/loss"])
+    return found
+
+
+def test_a_stage_runs_and_saves_what_the_pipeline_loads(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+) -> None:
+    assert main(arguments(tmp_path, tiny_weights, tiny_latents, steps=3)) == 0
+    assert isinstance(load_part(tmp_path / "weights", "denoiser"), VideoTransformer)
+    assert len(losses(tmp_path)) == 3
+
+
+@pytest.mark.slow
+def test_killed_training_goes_on_along_the_same_curve(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert main(arguments(whole, tiny_weights, tiny_latents)) == 0
+    words = arguments(broken, tiny_weights, tiny_latents, steps=20)
+    process = subprocess.Popen([*PROGRAM, *words, "--data.batch_size", "4"], stderr=subprocess.DEVNULL)
+    last, deadline = broken / "denoiser" / "last.ckpt", time.monotonic() + 240
+    while not last.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert last.exists()
+    step = torch.load(last, weights_only=True)["global_step"]
+    assert main(words) == 0
+    expected, found = losses(whole), losses(broken)
+    assert set(range(step, 20)) <= set(found)
+    for k in range(step, 20):
+        assert found[k] == pytest.approx(expected[k], abs=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.distributed
+def test_two_processes_train_one_network(tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents, steps=3)
+    words += ["--trainer.accelerator", "cpu", "--trainer.devices", "2", "--trainer.strategy", "ddp"]
+    env = {**os.environ, "OMP_NUM_THREADS": "1"}
+    result = subprocess.run([*PROGRAM, *words], env=env, capture_output=True, text=True, timeout=400, check=False)
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert isinstance(load_part(tmp_path / "weights", "denoiser"), VideoTransformer)
+
+
+def test_a_loss_that_is_no_number_keeps_the_last_checkpoint(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from minisora.training.latents import LatentBatches
+
+    honest = LatentBatches.batch
+
+    def poisoned(self: LatentBatches, step: int):  # type: ignore[no-untyped-def]
+        batch = honest(self, step)
+        if step == 6:
+            batch.latents.fill_(torch.nan)
+        return batch
+
+    monkeypatch.setattr(LatentBatches, "batch", poisoned)
+    assert main(arguments(tmp_path, tiny_weights, tiny_latents, steps=10)) == 3
+    assert "step 6" in capsys.readouterr().err
+    kept = torch.load(tmp_path / "denoiser" / "last.ckpt", weights_only=True)
+    assert all(torch.isfinite(value).all() for value in kept["state_dict"].values() if value.is_floating_point())
+
+
+def test_misspelt_settings_and_presets_are_refused(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents)
+    assert main([*words, "--model.muon_rl", "0.1"]) == 2
+    assert "muon_rl" in capsys.readouterr().err
+    with pytest.raises(SettingError, match="nano"):
+        preset_file("nono", "denoiser")
+    assert main(["denoiser", "--preset", "nono"]) == 2
+
+
+def test_missing_latents_say_what_to_do(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents)
+    words[words.index("--data.folders") + 1] = f"[{tmp_path / 'nothing'}]"
+    assert main(words) == 2
+    assert "train latents" in capsys.readouterr().err
