@@ -92,11 +92,12 @@ def _pose(actor: Actor, times: Array, dx: Array | float, dy: Array | float) -> P
 
 
 def meets_edge(actor: Actor, times: Array, half: Half) -> bool:
-    """Whether a bounce is seen: the mirrored path leaves the straight one by a good part of a radius."""
+    """Whether a bounce is seen: the path goes one way for a moment, and later another way."""
+    if len(times) < 4:
+        return False
     pose = bouncing(actor, times, half)
-    x = actor.start[0] + math.cos(actor.heading) * actor.rate * times
-    y = actor.start[1] + math.sin(actor.heading) * actor.rate * times
-    return bool(np.hypot(pose.x - x, pose.y - y).max() > 0.02)
+    velocity = np.diff(np.stack([pose.x, pose.y]), axis=1) / np.diff(times)
+    return bool(np.hypot(*(velocity[:, 2:] - velocity[:, 1:2])).max() > 0.5 * actor.rate)
 
 
 def goes_out(actor: Actor, times: Array, half: Half) -> bool:

@@ -123,6 +123,11 @@ def test_every_motion_is_told_from_every_other(name: str) -> None:
         assert wrong(result) == (set() if other == name else {("actor 1", "motion")}), f"{name} or {other}"
 
 
+def test_a_bounce_needs_two_legs() -> None:
+    from_the_edge = Actor("cross", "white", "large", "moving right", "slowly", 0.175, 0.1, (-0.325, 0.2))
+    assert read(SHAPES, SHAPES.render(Scene("grey", (from_the_edge,)))).actors[0].motion == "moving right"
+
+
 def test_relations_hold_one_way_only() -> None:
     leader = replace(BLUE, motion="moving right", size="small", radius=0.1, rate=0.2, start=(-0.05, 0.0))
     chaser = replace(RED, start=(-0.35, 0.0))

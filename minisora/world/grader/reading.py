@@ -9,8 +9,9 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from minisora.errors import SettingError, ShapeError
-from minisora.world.grader.fit import Fit, Observed, fit_motions, in_view
+from minisora.world.grader.fit import Fit, fit_motions
 from minisora.world.grader.ground import Floats, Ground, read_ground
+from minisora.world.grader.observed import Observed, in_view
 from minisora.world.grader.segment import segment
 from minisora.world.grader.strays import find_strays
 from minisora.world.grader.tracks import Track, find_tracks

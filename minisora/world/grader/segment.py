@@ -61,16 +61,6 @@ def segment(world: World, video: Floats, ground: Ground) -> Masks:
     return Masks(names, colours, cover * (~behind), free)
 
 
-def spread_flags(seed: NDArray[np.bool_], passable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """All flags of `passable` (f, h, w) that hang together with the seeds of their frame."""
-    found = seed
-    while True:
-        wider = grown(found) & passable | seed
-        if (wider == found).all():
-            return found
-        found = wider
-
-
 def _core(world: World, pixels: Floats, away: Floats) -> NDArray[np.int64]:
     """Index of the colour that each pixel (m, 3) clearly has, -1 for none; (m,)."""
     palette = np.array([colour.rgb for colour in world.colours.values()], dtype=np.float32)

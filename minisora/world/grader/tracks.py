@@ -4,17 +4,16 @@ Inside this file lengths are pixels; a `Track` has shorter sides.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minisora.world.grader.ground import Floats, grown
-from minisora.world.grader.segment import Masks, spread_flags
+from minisora.world.grader.blobs import COPIES, LEAST_MASS, centre, is_solid, take_largest, widest_spread
+from minisora.world.grader.ground import Floats
+from minisora.world.grader.segment import Masks
 from minisora.world.grader.silhouettes import (
     Patches,
     Stance,
-    distance_table,
     fit_stance,
     misfit,
     search_stance,
@@ -26,12 +25,6 @@ from minisora.world.tables import Shape, World
 Flags = NDArray[np.bool_]
 
 LARGEST_REACH = 1.3  # radii from the middle to the farthest ink
-WINDOW = 1.95  # radii of an equal disc that a silhouette of that area may spread
-LEAST_MASS = 3.0  # pixels of a frame's mask for the actor to count as seen
-COPY_CORE = 0.7  # mean cover of a 3×3 block that is solid
-COPY_BLOCKS = 3  # such blocks in a frame make a copy
-BLOB_COVER = 0.3  # cover from which pixels of a blob hang together
-COPIES = 2  # further actors of one colour that are looked for
 PARTLY = 0.3  # how far radius and angle are trusted where the silhouette is not whole
 GOOD = 0.06  # misfit up to which they are trusted there at all
 HOLD = 8.0  # how firmly they are held elsewhere
@@ -39,6 +32,8 @@ MOSTLY = 0.7  # share of a silhouette in view from which its radius and angle ca
 LEAST_SHARE = 0.15  # share in view below which its place can't be told
 SOFT, SOFTEST = 1.25, 3.5  # softness from which, and up to which, edges are drawn soft
 CLEAR = 0.65  # of the largest radius: only frames in which an actor is that large vote on its shape
+SURE = 0.01  # misfit below which a shape does not fit any better
+CLOSE = (1.3, 0.015)  # factor and surplus of the least misfit up to which a frame agrees with a shape
 BEST_FRAMES = 6  # frames on which shapes are compared where none is whole
 
 
@@ -81,103 +76,21 @@ def find_tracks(world: World, masks: Masks) -> list[Track]:
     for k, name in enumerate(masks.names):
         cover = masks.cover[k]
         for _ in range(1 + COPIES):
-            track, cover = _take(world, cover, masks.free[k])
-            if track is None:
+            if not is_solid(cover):
                 break
+            mine, cover = take_largest(cover, masks.free[k], widest_spread(world))
+            track = _track(world, mine, masks.free[k])
             red, green, blue = (float(value) for value in masks.colours[k])
             tracks.append(replace(track, colour=name, rgb=(red, green, blue)))
     return tracks
 
 
-def _take(world: World, cover: Floats, free: Flags) -> tuple[Track | None, Floats]:
-    """The largest actor of a mask (f, h, w), and the mask without it."""
-    if cover.sum() < 9 * COPY_CORE:
-        return None, cover
-    solid = (_blocks(cover) > COPY_CORE).sum((1, 2))
-    if (solid >= COPY_BLOCKS).sum() < max(1, round(0.12 * len(cover))):
-        return None, cover
-    near = _largest(cover, free, max(_spread_of(shape) for shape in world.shapes.values()))
-    mine = np.where(near, cover, 0).astype(np.float32)
-    x, y, _ = _centre(mine)
-    seen = mine.sum((1, 2)) >= LEAST_MASS
-    return _track(world, mine, free, x, y, seen), np.where(near, 0, cover).astype(np.float32)
-
-
-@lru_cache(maxsize=64)
-def _spread_of(shape: Shape) -> float:
-    """Mean squared distance of a shape's ink from its middle, relative to its area."""
-    inside = (distance_table(shape) < 0).astype(np.float32)[None]
-    return float(_centre(inside)[2][0] / inside.sum())
-
-
-def _within(shape: tuple[int, ...], x: Floats, y: Floats, reach: Floats) -> Flags:
-    """Pixels (f, h, w) within `reach` of a middle."""
-    dx = (np.arange(shape[2], dtype=np.float32) - x[:, None]) ** 2
-    dy = (np.arange(shape[1], dtype=np.float32) - y[:, None]) ** 2
-    return np.asarray(dx[:, None, :] + dy[:, :, None] < (reach**2)[:, None, None])
-
-
-def _blocks(cover: Floats) -> Floats:
-    """Mean of each 3×3 block, (f, h - 2, w - 2)."""
-    rows = cover[:, :-2] + cover[:, 1:-1] + cover[:, 2:]
-    return np.asarray((rows[:, :, :-2] + rows[:, :, 1:-1] + rows[:, :, 2:]) / 9, dtype=np.float32)
-
-
-def _largest(cover: Floats, free: Flags, spread: float) -> Flags:
-    """Where the largest blob is and nothing else of its colour, (f, h, w).
-
-    In most frames a colour is one compact blob (its ink spreads no farther than a shape's, relative to its area) and
-    all near it is its own. In the others, blobs are told apart by filling them from a seed.
-    """
-    x, y, wide = _centre(cover)
-    mass = cover.sum((1, 2))
-    near = _within(cover.shape, x, y, WINDOW * np.sqrt(mass / np.pi) + 1)
-    scattered = wide > 1.2 * spread * mass + 2
-    if scattered.any():
-        near[scattered] = _filled(cover[scattered], ~free[scattered])
-    return near
-
-
-def _filled(cover: Floats, bridge: Flags) -> Flags:
-    """The largest of the first few connected blobs of each frame; what is hidden (`bridge`) connects."""
-    passable = (cover > BLOB_COVER) | bridge
-    best, most = np.zeros(cover.shape, dtype=bool), np.zeros(len(cover), dtype=np.float32)
-    rest = cover
-    for _ in range(1 + COPIES):
-        blob = spread_flags(_seed(rest), passable)
-        blob = grown(grown(blob))
-        mass = (rest * blob).sum((1, 2))
-        best = np.where((mass > most)[:, None, None], blob, best)
-        most = np.maximum(mass, most)
-        rest = np.where(blob, 0, rest).astype(np.float32)
-        if rest.sum() < LEAST_MASS:
-            break
-    return best
-
-
-def _seed(cover: Floats) -> Flags:
-    """The middle of the fullest 3×3 block of each frame, as one flag."""
-    blocks = _blocks(cover).reshape(len(cover), -1)
-    row, column = np.divmod(blocks.argmax(1), cover.shape[2] - 2)
-    flags = np.zeros(cover.shape, dtype=bool)
-    flags[np.arange(len(cover)), row + 1, column + 1] = True
-    return flags
-
-
-def _centre(cover: Floats) -> tuple[Floats, Floats, Floats]:
-    """Centre of mass (x, y) and mean squared distance from it, pixels, (f,) each."""
-    row, column = (np.arange(length, dtype=np.float32) for length in cover.shape[1:])
-    mass = np.maximum(cover.sum((1, 2)), 1e-3)
-    by_column, by_row = cover.sum(1) / mass[:, None], cover.sum(2) / mass[:, None]
-    x, y = by_column @ column, by_row @ row
-    spread = by_column @ column**2 - x**2 + by_row @ row**2 - y**2
-    return x, y, np.asarray(spread, dtype=np.float32)
-
-
 # --- one actor --------------------------------------------------------------------------------------------------------
 
 
-def _track(world: World, cover: Floats, free: Flags, x: Floats, y: Floats, seen: Flags) -> Track:
+def _track(world: World, cover: Floats, free: Flags) -> Track:
+    x, y, _ = centre(cover)
+    seen = cover.sum((1, 2)) >= LEAST_MASS
     patches = _patches(cover, free, x, y)
     whole = seen & _untouched(patches, cover.shape[1:])
     judged = whole if whole.any() else _fullest(cover, seen)
@@ -230,10 +143,13 @@ def _costs(world: World, stances: dict[str, Stance], patches: Patches) -> Floats
 
 
 def _vote(names: list[str], costs: Floats, radius: Floats) -> tuple[str, float]:
-    """The shape with the least misfit over all frames, and the share of frames in which it is close to best."""
-    best = int((costs * radius**2).sum(1).argmin())
+    """The shape that fits best over all frames, and the share of frames in which it is close to best.
+
+    Misfits are averaged as logarithms: a frame that shows a shape clearly says more than one in which none fits.
+    """
     clear = radius >= CLEAR * radius.max()
-    agree = costs[best] <= 1.15 * costs.min(0) + 0.004
+    best = int((np.log(costs + SURE)[:, clear]).mean(1).argmin())
+    agree = costs[best] <= CLOSE[0] * costs.min(0) + CLOSE[1]
     return names[best], float(agree[clear].mean())
 
 
