@@ -64,7 +64,7 @@ def autoencoder_module(
     size: str = "nano",
     start_from: str | None = None,
     loss: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008 - frozen
-    muon_lr: float = 0.01,
+    muon_lr: float = 0.03,
     adamw_lr: float = 2e-3,
 ) -> AutoencoderModule:
     """Trains an autoencoder.

@@ -12,7 +12,9 @@ import pytest
 import torch
 
 from minisora.errors import SettingError
+from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_part
+from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
 from minisora.training.cli import main, preset_file
 from minisora.training.latents import LatentFolder
@@ -50,6 +52,34 @@ def test_a_stage_runs_and_saves_what_the_pipeline_loads(
     assert main(arguments(tmp_path, tiny_weights, tiny_latents, steps=3)) == 0
     assert isinstance(load_part(tmp_path / "weights", "denoiser"), VideoTransformer)
     assert len(losses(tmp_path)) == 3
+
+
+QUIET = [
+    "--trainer.logger",
+    "false",
+    "--trainer.enable_progress_bar",
+    "false",
+    "--trainer.enable_model_summary",
+    "false",
+]
+
+
+def test_text_and_autoencoder_stages_save_their_parts(tmp_path: Path) -> None:
+    words = ["--preset", "nano", "--run", str(tmp_path), "--trainer.max_steps", "2", *QUIET]
+    assert main(["text", *words, "--data.batch_size", "8", "--data.pool", "32"]) == 0
+    few = [
+        "--data.batch_size",
+        "1",
+        "--data.num_workers",
+        "0",
+        "--data.buckets",
+        "[{num_frames: 9, height: 32, width: 32}]",
+    ]
+    assert main(["autoencoder", *words, *few]) == 0
+    autoencoder = load_part(tmp_path / "weights", "autoencoder")
+    assert isinstance(autoencoder, VideoAutoencoder)
+    assert not torch.equal(autoencoder.latent_std, torch.ones(8))
+    assert isinstance(load_part(tmp_path / "weights", "text_encoder"), TextEncoder)
 
 
 @pytest.mark.slow
