@@ -45,14 +45,19 @@ def choose_dtype(name: str | torch.dtype, device: torch.device) -> torch.dtype:
     if isinstance(name, torch.dtype):
         name = str(name).removeprefix("torch.")
     if name == "auto":
-        return torch.bfloat16 if _bfloat16_pays(device) else torch.float32
+        return torch.bfloat16 if bfloat16_pays(device) else torch.float32
     if name not in DTYPES:
         near = nearest_name(name, DTYPES)
         raise SettingError(f"dtype={name!r}, but the types are auto, {', '.join(DTYPES)}. Use {near!r}.")
     return DTYPES[name]
 
 
-def _bfloat16_pays(device: torch.device) -> bool:
+def bfloat16_pays(device: torch.device) -> bool:
+    """Whether products in bfloat16 are quicker than in float32: CUDA with tensor cores, processors with AMX tiles.
+
+    Args:
+        device: where.
+    """
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return device.type == "cpu" and bool(torch.cpu._is_amx_tile_supported())

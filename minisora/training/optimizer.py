@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from minisora.pipeline.devices import bfloat16_pays
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients of the quintic; they trade exactness for few steps
 NEWTON_SCHULZ_STEPS = 5
 
@@ -23,10 +25,10 @@ def orthogonalise(matrices: Tensor, steps: int = NEWTON_SCHULZ_STEPS) -> Tensor:
         matrices: (k, rows, columns), floats.
         steps: Newton-Schulz iterations.
     Returns:
-        (k, rows, columns), bfloat16 (the iteration is stable in it).
+        (k, rows, columns), in the type that is quick here: the iteration is stable in bfloat16, too.
     """
     a, b, c = NEWTON_SCHULZ
-    x = matrices.bfloat16()
+    x = matrices.to(torch.bfloat16 if bfloat16_pays(matrices.device) else torch.float32)
     tall = x.size(1) > x.size(2)
     x = x.mT if tall else x
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)

@@ -11,7 +11,6 @@ from minisora.models.storage import Parts
 from minisora.models.text_encoder import TextEncoder, train_tokenizer
 from minisora.models.transformer import VideoTransformer
 from minisora.pipeline import TextToVideoPipeline
-from minisora.training.optimizer import MuonAdamW, parameter_groups
 
 PROMPTS = ["a small red circle moving right", "a large blue star"]
 HALF_PRECISION_BUDGET = {"nano": 25e6, "mini": 60e6}  # bytes of all parts together
@@ -31,14 +30,15 @@ def build(name: str) -> Parts:
 def test_builds_trains_a_few_steps_and_samples(name: str) -> None:
     parts = build(name)
     video = torch.rand(2, 5, 64, 64, 3) * 2 - 1
-    clean, text = parts.autoencoder.encode(video).detach(), parts.text_encoder(PROMPTS)
+    with torch.no_grad():
+        clean, text = parts.autoencoder.encode(video), parts.text_encoder(PROMPTS)
     noise, time = torch.randn_like(clean), torch.full(clean.shape[:2], 0.6)
-    optimizer = MuonAdamW(parameter_groups(parts.denoiser, 0.01, 1e-3, lambda key, _: "blocks." in key))
+    optimizer = torch.optim.AdamW(parts.denoiser.parameters(), 3e-4)
     losses = []
     for _ in range(3):
         loss = flow_loss(lambda noisy, at: parts.denoiser(noisy, at, text), clean, noise, time)
         optimizer.zero_grad()
-        loss.backward(retain_graph=True)
+        loss.backward()
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0]
