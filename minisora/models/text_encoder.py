@@ -115,7 +115,7 @@ class TextEncoder(nn.Module):
 
     def encode_tokens(self, tokens: Tensor) -> TextStates:
         """Encode token numbers (b, l)."""
-        real = tokens.ne(self.tokenizer.token_to_id(PAD))  # (b, l)
+        real = tokens.ne(float(self.tokenizer.token_to_id(PAD) or 0))  # (b, l)
         real[:, 0] = True  # an empty sentence reads one padding, however long the others are
         x = self.embed(tokens) + self.position[: tokens.size(1)]  # (b, l, d)
         for block in self.blocks:

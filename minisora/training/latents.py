@@ -177,7 +177,7 @@ def _collate(items: list[tuple[Tensor, Tensor, str]]) -> tuple[Tensor, Tensor, l
 def _fingerprint(autoencoder: VideoAutoencoder) -> float:
     """A number that differs between encoders; latents stay good when the decoder alone is trained further."""
     halves = (autoencoder.read, autoencoder.encode_half, autoencoder.down, autoencoder.encode_quarter)
-    parts = [*(p for half in halves for p in half.parameters()), *autoencoder.to_latent.parameters()]
+    parts: list[Tensor] = [*(p for half in halves for p in half.parameters()), *autoencoder.to_latent.parameters()]
     parts += [autoencoder.latent_mean, autoencoder.latent_std]
     return round(float(sum(p.detach().double().abs().sum() for p in parts)), 3)
 
