@@ -56,7 +56,11 @@ def main() -> None:
             for video, prompt, grade in zip(clips.frames.numpy(), PROMPTS, clips.grades, strict=True)
         ]
         rows = [np.concatenate(cards[start : start + 4], axis=1) for start in (0, 4)]
-        frames.append(Image.fromarray(np.concatenate(rows)).quantize(128, dither=Image.Dither.NONE))
+        frames.append(
+            Image.fromarray(np.concatenate(rows)).quantize(
+                255, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
+        )
     TARGET.parent.mkdir(exist_ok=True)
     frames[0].save(TARGET, save_all=True, append_images=frames[1:], duration=125, loop=0, optimize=True)
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.1f} MB")
