@@ -199,10 +199,20 @@ def test_a_prompts_file_without_sentences(
     refused(capsys, ["generate", "--output", str(tmp_path / "out"), *tiny])
 
 
+def hear_ctrl_c() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are another thing on Windows")
 def test_ctrl_c_says_so_and_leaves_nothing_half_written(tiny: list[str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "minisora.cli", "generate", PROMPT, "--output", str(tmp_path / "x.mp4"), *tiny]
-    process = subprocess.Popen([*command, "--steps", "100000"], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*command, "--steps", "100000"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    )
     assert process.stderr is not None
     seen = ""
     while "100000" not in seen and process.poll() is None:  # the progress bar is there
