@@ -23,13 +23,13 @@ from minisora.data.buckets import Bucket
 from minisora.data.folder import video_folder
 from minisora.data.schema import decode_row
 from minisora.errors import DataError
-from minisora.models.autoencoder import VideoAutoencoder
+from minisora.models.autoencoder import SPACE, TIME, VideoAutoencoder
+from minisora.training.autoencoder_module import to_floats
 from minisora.training.text_module import MAX_ACTORS
 from minisora.world import Caption, Scene, SceneRequest, World
 from minisora.world.render import render_layers
 
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
-TIME_GROUP, PLACE = 4, 4  # frames of a latent frame, pixels on the side of a latent place
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _lasts(world: World, scene: Scene) -> bool:
 
 def _covers(visible: Tensor) -> Tensor:
     """(n, f, h, w) in 0…1 → bytes (3, z, lh, lw): mean cover of each latent place, absent actors 0."""
-    first = visible[:, :1].expand(-1, TIME_GROUP - 1, -1, -1)
+    first = visible[:, :1].expand(-1, TIME - 1, -1, -1)
     whole = torch.cat([first, visible], dim=1)  # (n, 4z, h, w)
-    pooled = reduce(whole, "n (z g) (h i) (w j) -> n z h w", "mean", g=TIME_GROUP, i=PLACE, j=PLACE)
+    pooled = reduce(whole, "n (z g) (h i) (w j) -> n z h w", "mean", g=TIME, i=SPACE, j=SPACE)
     covers = torch.zeros(MAX_ACTORS, *pooled.shape[1:], dtype=torch.uint8)
     covers[: len(pooled)] = (pooled * 255).round().to(torch.uint8)
     return covers
@@ -165,7 +165,7 @@ def encode_clips(
 
 @torch.inference_mode()
 def _encode(autoencoder: VideoAutoencoder, videos: Tensor) -> np.ndarray:
-    pixels = videos.to(next(autoencoder.parameters()).device).float() / 127.5 - 1
+    pixels = to_floats(videos.to(next(autoencoder.parameters()).device))
     return autoencoder.encode(pixels).half().cpu().numpy()
 
 
