@@ -50,6 +50,7 @@ train: $(VENV)/.installed ## train the shipped nano from nothing, stage by stage
 	$(BIN)/minisora train text --preset $(PRESET)
 	$(BIN)/minisora train autoencoder --preset $(PRESET)
 	$(BIN)/minisora train latents --preset $(PRESET)
+	$(BIN)/minisora train layouts --preset $(PRESET)
 	$(BIN)/minisora train denoiser --preset $(PRESET)
 	$(BIN)/minisora train ship --preset $(PRESET)
 

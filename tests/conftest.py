@@ -71,12 +71,20 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = train_tokenizer((SHAPES.describe(SHAPES.sample(rng), rng) for _ in range(40)), vocab_size=400)
     words = TextEncoderConfig(vocab_size=400, width=16, heads=2, depth=1, slot_depth=1, num_slots=4)
     space = AutoencoderConfig(latent_channels=2, widths=(4, 8), encoder_blocks=(0, 0), decoder_blocks=(1, 1))
-    shape = TransformerConfig(latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16)
+    shape = TransformerConfig(
+        latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=31, text_states=4
+    )
     parts = Parts(VideoAutoencoder(space), TextEncoder(words, tokenizer), VideoTransformer(shape))
-    for layer in (parts.denoiser.to_patches, *(block.attention.out for block in parts.denoiser.blocks)):
+    for layer in (
+        parts.denoiser.to_patches,
+        parts.denoiser.to_layout,
+        *(block.attention.out for block in parts.denoiser.blocks),
+    ):
         torch.nn.init.normal_(layer.weight, std=0.2)  # fresh ones are zero, and words would change nothing
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
-    return save_parts(folder, parts, "tiny", sampling={"num_inference_steps": 3, "guidance_scale": 2.0})
+    return save_parts(
+        folder, parts, "tiny", sampling={"num_inference_steps": 3, "guidance_scale": 2.0, "layout_steps": 2}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,15 @@ Read `flow.py` first (the loss), then `samplers.py` (the loop); `noise_levels.py
 from minisora.diffusion.flow import TRAINING_TIME_SHIFT, flow_loss, interpolate, velocity_target
 from minisora.diffusion.guidance import guided
 from minisora.diffusion.noise_levels import (
+    JointLevels,
+    LayoutMixture,
     NoiseLevels,
     NoiseMixture,
     chunked,
     full_sequence,
     hold_context,
     pyramid,
+    sample_joint_levels,
     sample_levels,
 )
 from minisora.diffusion.samplers import METHODS, Known, Step, denoise, last_clean
@@ -21,7 +24,9 @@ from minisora.diffusion.samplers import METHODS, Known, Step, denoise, last_clea
 __all__ = [
     "METHODS",
     "TRAINING_TIME_SHIFT",
+    "JointLevels",
     "Known",
+    "LayoutMixture",
     "NoiseLevels",
     "NoiseMixture",
     "Step",
@@ -34,6 +39,7 @@ __all__ = [
     "interpolate",
     "last_clean",
     "pyramid",
+    "sample_joint_levels",
     "sample_levels",
     "velocity_target",
 ]

@@ -30,17 +30,22 @@ def guided(
     predicts: Predicts = "clean",
     fps: Tensor | None = None,
     frame_index: Tensor | None = None,
+    layout: Tensor | None = None,
+    video: Tensor | None = None,
+    video_time: Tensor | None = None,
 ) -> Denoiser:
     """A network that has been told what to draw, ready for `denoise`.
 
     Args:
-        network: called as network(noisy, time, text), with the two named inputs below where they are given.
+        network: called as network(noisy, time, text), with the named inputs below where they are given.
         text: the words, of b clips.
         null_text: the words to move away from, of b clips or of 1: those of the empty or the negative prompt.
         scale: 1 follows the words plainly, more exaggerates them; None or 1 is one pass a step, else there are two.
         predicts: what the network guesses.
         fps: (b,), frames per second.
         frame_index: (z,) or (b, z), the place of each latent frame in its clip.
+        layout: (b, z, 4, k), along which pixels are drawn.
+        video, video_time: (b, z, lh, lw, c) and (b, z), what is known of the pixels while a layout is drawn.
     Returns:
         A function of noisy latents and times that guesses the clean latents.
     Raises:
@@ -49,7 +54,10 @@ def guided(
     check_predicts(predicts)
     if scale is not None and not math.isfinite(scale):
         raise SettingError(f"scale={scale}, but guidance is a number. Use scale=3.")
-    inputs = {name: value for name, value in (("fps", fps), ("frame_index", frame_index)) if value is not None}
+    given = {
+        "fps": fps, "frame_index": frame_index, "layout": layout, "video": video, "video_time": video_time
+    }  # fmt: skip
+    inputs = {name: value for name, value in given.items() if value is not None}
     if scale is None or scale == 1:
         return lambda noisy, time: to_clean(network(noisy, time, text, **inputs), noisy, time, predicts)
     if null_text is None:

@@ -16,12 +16,15 @@ from minisora.diffusion.flow import TRAINING_TIME_SHIFT, sample_times, shift_tim
 from minisora.errors import SettingError, ShapeError
 
 __all__ = [
+    "JointLevels",
+    "LayoutMixture",
     "NoiseLevels",
     "NoiseMixture",
     "chunked",
     "full_sequence",
     "hold_context",
     "pyramid",
+    "sample_joint_levels",
     "sample_levels",
 ]
 
@@ -73,6 +76,70 @@ class NoiseMixture:
     def shares(self) -> tuple[float, float, float, float]:
         """The four shares in order."""
         return astuple(self)[:4]
+
+
+class JointLevels(NamedTuple):
+    """Times of the latent frames, and times (b, z) of their layouts."""
+
+    video: NoiseLevels
+    layout_time: Tensor
+
+
+@dataclass(frozen=True)
+class LayoutMixture:
+    """What is known of the layout while pixels are learned. The three shares add up to 1.
+
+    Args:
+        along: the layout is there, and the pixels are drawn along it.
+        without: nothing is known of it.
+        read: it has a time of its own; in half of these rows some frames are given and the others are pure noise, so
+            that the layout of a clip's continuation is learned, in the other half all frames are as they are drawn.
+        layout_time: a layout that is there has a time between 0 and this, since one that was drawn is never exact.
+    Raises:
+        SettingError: a share is negative, the shares do not add up to 1, or the time is out of range.
+    """
+
+    along: float = 0.7
+    without: float = 0.1
+    read: float = 0.2
+    layout_time: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Check every number."""
+        if min(self.along, self.without, self.read) < 0 or abs(self.along + self.without + self.read - 1) > 1e-6:
+            rest = max(0.0, 1 - self.without - self.read)
+            raise SettingError(f"The shares of {self} must add up to 1, none below 0. Use along={rest:g}.")
+        if not 0 <= self.layout_time < 1:
+            raise SettingError(f"layout_time={self.layout_time}, but it lies from 0 to below 1. Use layout_time=0.1.")
+
+
+def sample_joint_levels(
+    batch: int, frames: int, mixture: NoiseMixture, layouts: LayoutMixture, generator: torch.Generator
+) -> JointLevels:
+    """Draw the times of latents and of their layouts.
+
+    Args:
+        batch: b.
+        frames: z.
+        mixture: of the latents' times.
+        layouts: of the layouts' times.
+        generator: the only source of randomness; its device is the result's.
+    Returns:
+        Times (b, z) and context (b, z) of the latents, times (b, z) of the layouts.
+    Raises:
+        SettingError: no rows or no frames.
+    """
+    video = sample_levels(batch, frames, mixture, generator)
+    device = generator.device
+    draw = torch.rand(3, batch, 1, generator=generator, device=device)
+    own = sample_times((batch, 1), generator, mixture.shift)
+    given = _sample_context(batch, frames, generator)
+    along, read = draw[0] < layouts.along, draw[0] >= layouts.along + layouts.without  # (b, 1)
+    time = torch.where(along, layouts.layout_time * draw[1], torch.where(read, own, 1.0)).expand(batch, frames)
+    ahead = read & (draw[2] < 0.5) & (frames > 1)  # some frames are there, what comes next is only planned
+    low = mixture.context_time * draw[1]
+    pixels = torch.where(ahead, torch.where(given, low, 1.0), video.time)
+    return JointLevels(NoiseLevels(pixels, torch.where(ahead, given, video.is_context)), time)
 
 
 def sample_levels(batch: int, frames: int, mixture: NoiseMixture, generator: torch.Generator) -> NoiseLevels:

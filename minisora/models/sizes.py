@@ -13,6 +13,10 @@ from minisora.errors import SettingError
 from minisora.models.autoencoder import AutoencoderConfig
 from minisora.models.text_encoder import TextEncoderConfig
 from minisora.models.transformer import TransformerConfig
+from minisora.world import SHAPES
+from minisora.world.layout import layout_channels
+
+LAYOUT = layout_channels(SHAPES)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ SIZES = {
         name="nano",
         autoencoder=AutoencoderConfig(),
         text_encoder=TextEncoderConfig(width=128, heads=4),
-        denoiser=TransformerConfig(latent_channels=8, patch=4, width=192, depth=8, heads=3, text_width=128),
+        denoiser=TransformerConfig(
+            latent_channels=8, patch=4, width=192, depth=8, heads=3, text_width=128, layout_channels=LAYOUT
+        ),
         num_frames=17,
         height=64,
         width=64,
@@ -54,7 +60,9 @@ SIZES = {
         name="mini",
         autoencoder=AutoencoderConfig(widths=(64, 128)),
         text_encoder=TextEncoderConfig(width=192, heads=4, depth=3),
-        denoiser=TransformerConfig(latent_channels=8, patch=4, width=384, depth=12, heads=6, text_width=192),
+        denoiser=TransformerConfig(
+            latent_channels=8, patch=4, width=384, depth=12, heads=6, text_width=192, layout_channels=LAYOUT
+        ),
         num_frames=33,
         height=128,
         width=128,
@@ -63,7 +71,9 @@ SIZES = {
         name="midi",
         autoencoder=AutoencoderConfig(widths=(96, 192), latent_channels=12),
         text_encoder=TextEncoderConfig(width=256, heads=4, depth=4),
-        denoiser=TransformerConfig(latent_channels=12, patch=4, width=768, depth=16, heads=12, text_width=256),
+        denoiser=TransformerConfig(
+            latent_channels=12, patch=4, width=768, depth=16, heads=12, text_width=256, layout_channels=LAYOUT
+        ),
         num_frames=65,
         height=256,
         width=256,

@@ -1,12 +1,18 @@
 """The denoiser: noisy latents, a time for every latent frame and words enter; its guess of the clean latents leaves.
 
-    latents (b, z, lh, lw, c) ── patches ── tokens (b, z, s, d) ──┬─ block × depth ── latents (b, z, lh, lw, c)
-    time (b, z), words (pooled), fps, span ── adaLN: shift, scale, gate per latent frame ─┤
-    words (b, m, d) ── further keys and values of every block ────────────────────────────┘
+    latents (b, z, lh, lw, c) ── patches ─┐
+    layout (b, z, 4, k) ──────── rows ────┴─ tokens (b, z, s, d) ──┬─ block × depth ─┬─ latents (b, z, lh, lw, c)
+    times (b, z), words (pooled), fps, span ── adaLN: shift, scale, gate per frame ──┤ └─ layout (b, z, 4, k)
+    words (b, m, d) ── further keys and values of every block ───────────────────────┘
 
-Axes: `b` batch, `z lh lw` latent frames and places, `c` channels, `y x` patches, `s` tokens of one frame (y times x),
-`n` tokens of the clip (z times s), `m` words, `e` heads, `d` width. Read `VideoTransformer.forward` first.
-Source: Peebles & Xie 2022, arXiv 2212.09748 (the blocks); Chen et al. 2024, arXiv 2407.01392 (a time for every frame).
+The layout says where every actor is and what it looks like (`minisora.world.layout`). It is noised and guessed like the
+latents, with a time of its own, so the same network draws a layout from the words, then the pixels along the layout;
+either can be left out. Semantics first, texture after: ReDi (arXiv 2504.16064), Semantic-First Diffusion (2512.04926).
+
+Axes: `b` batch, `z lh lw` latent frames and places, `c` channels, `y x` patches, `s` tokens of one frame (patches, then
+rows of the layout), `n` tokens of the clip (z times s), `m` words, `e` heads, `d` width. Read `VideoTransformer.both`
+first. Source: Peebles & Xie 2022, arXiv 2212.09748 (the blocks); Chen et al. 2024, arXiv 2407.01392 (a time for every
+frame).
 """
 
 import math
@@ -16,14 +22,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from einops import rearrange
 from torch import Tensor, nn
+from torch.nn.functional import silu
 
 from minisora.errors import SettingError, ShapeError
+from minisora.models.hints import HINTS, layout_hints
 from minisora.models.layers import SwiGLU, WaveEmbedding, apply_rotary, attend, normalise, rotary_angles, waves
 
 if TYPE_CHECKING:
     from minisora.models.text_encoder import TextStates
 
-__all__ = ["Positions", "TransformerConfig", "VideoTransformer"]
+__all__ = ["Guess", "Noisy", "Positions", "TransformerConfig", "VideoTransformer"]
 
 USUAL_FPS = 8.0
 TIME_WAVES = 1000.0  # radians per unit of time: tells times 0.001 apart
@@ -45,6 +53,9 @@ class TransformerConfig:
         mlp_ratio: hidden channels of SwiGLU over width, rounded to a multiple of 64.
         rotary_base: about how much slower the slowest rotary wave is than the fastest.
         absolute_positions: also add to each token where it stands in the frame.
+        layout_channels: k, numbers in a row of the layout; 0 is a network that knows no layouts.
+        layout_rows: rows of the layout of one latent frame; the words' states are dealt out to them in equal shares.
+        text_states: states that the text encoder hands on, m.
     Raises:
         SettingError: a number is out of range; the message names the nearest legal one.
     """
@@ -58,12 +69,20 @@ class TransformerConfig:
     mlp_ratio: float = 8 / 3
     rotary_base: float = 100.0
     absolute_positions: bool = True
+    layout_channels: int = 0
+    layout_rows: int = 4
+    text_states: int = 16
 
     def __post_init__(self) -> None:
         """Check every number."""
         for name in ("latent_channels", "patch", "width", "depth", "heads", "text_width"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{name}={getattr(self, name)}, but it must be at least 1. Use {name}=1 or more.")
+        if self.layout_channels and self.text_states % self.layout_rows:
+            raise SettingError(
+                f"text_states={self.text_states} cannot be dealt out to {self.layout_rows} rows of a layout. "
+                f"Use text_states={max(1, round(self.text_states / self.layout_rows)) * self.layout_rows}."
+            )
         step = 8 * self.heads
         if self.width % step:
             nearest = max(1, round(self.width / step)) * step
@@ -98,6 +117,20 @@ class Positions(NamedTuple):
 
     cosine: Tensor
     sine: Tensor
+
+
+class Noisy(NamedTuple):
+    """Noisy latents (b, z, lh, lw, c) or a noisy layout (b, z, 4, k), and the time (b, z) of each frame."""
+
+    values: Tensor
+    time: Tensor
+
+
+class Guess(NamedTuple):
+    """Clean latents (b, z, lh, lw, c) and a clean layout (b, z, 4, k); None for what was not asked for."""
+
+    video: Tensor | None
+    layout: Tensor | None
 
 
 class Attention(nn.Module):
@@ -190,6 +223,14 @@ class VideoTransformer(nn.Module):
         self.blocks = nn.ModuleList([Block(config) for _ in range(config.depth)])
         self.last_modulation = nn.Linear(config.width, 2 * config.width)
         self.to_patches = nn.Linear(config.width, pixels)
+        if config.layout_channels:
+            share = config.text_states // config.layout_rows * config.text_width
+            self.from_layout = nn.Linear(config.layout_channels, config.width)
+            self.row = nn.Parameter(torch.empty(config.layout_rows, config.width))
+            self.row_words = nn.Linear(share, config.width, bias=False)  # each actor's row hears its own words first
+            self.from_hints = nn.Linear(config.patch**2 * HINTS, config.width, bias=False)
+            self.layout_time = WaveEmbedding(config.width, TIME_WAVES)
+            self.to_layout = nn.Linear(config.width, config.layout_channels)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -206,6 +247,10 @@ class VideoTransformer(nn.Module):
         # span, of the frame rate and of time (but for its blocks' tables), and that answers zero, the mean latent.
         for layer in (self.span.out, self.fps.out, self.modulation, self.last_modulation, self.to_patches):
             nn.init.zeros_(layer.weight)
+        if self.config.layout_channels:
+            for layer in (self.layout_time.out, self.from_hints, self.to_layout):
+                nn.init.zeros_(layer.weight)
+            nn.init.normal_(self.row, std=1.0)  # rows must differ from the start
         for block in self.blocks:
             assert isinstance(block, Block)  # noqa: S101 - for the type checker
             # Gates open, last matrices zero: each block starts as the identity, yet its last matrix learns at once.
@@ -224,8 +269,8 @@ class VideoTransformer(nn.Module):
         fps: Tensor | None = None,
         *,
         frame_index: Tensor | None = None,
-        return_middle: bool = False,
-    ) -> Tensor | tuple[Tensor, Tensor]:
+        layout: Noisy | None = None,
+    ) -> Tensor:
         """Guess the clean latents.
 
         Args:
@@ -235,55 +280,123 @@ class VideoTransformer(nn.Module):
             span: (b, z), how far below `time` a mean velocity reaches; None is 0, the velocity at that time.
             fps: (b,), frames per second of the pixels; None is 8.
             frame_index: (z,) or (b, z), the place of each latent frame in its clip; None counts from 0.
-            return_middle: also return the tokens halfway, for a head that reads the truth in training.
+            layout: where the actors are, as far as it is known.
         Returns:
-            (b, z, lh, lw, c), clean latents; with `return_middle` a pair of these and (b, z, y, x, d).
+            (b, z, lh, lw, c), clean latents.
         Raises:
             ShapeError: the latents do not fit into patches or the times not onto the frames.
         """
-        self._check(noisy, time)
-        b, z, lh, lw, _ = noisy.shape
-        p = self.config.patch
-        y, x = lh // p, lw // p
-        place, positions = self.positions(z, y, x, noisy.device, noisy.dtype, frame_index)
-        tokens = self.from_patches(rearrange(noisy, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p))
-        if self.config.absolute_positions:
-            tokens = tokens + self.place(place)  # (b, z, s, d)
-        condition = nn.functional.silu(self.conditions(time, text, span, fps))  # (b, z, d)
-        modulation = self.modulation(condition).view(b, z, 1, 6, self.config.width)
-        words = normalise(text.states)  # (b, m, text width), whatever encoder they come from
-        middle = tokens
-        for index, block in enumerate(self.blocks, start=1):
-            tokens = block(tokens, modulation, words, positions)  # (b, z, s, d)
-            if index == self.config.depth // 2:
-                middle = tokens
-        shift, scale = self.last_modulation(condition)[:, :, None].chunk(2, dim=-1)  # each (b, z, 1, d)
-        patches = self.to_patches(normalise(tokens) * (1 + scale) + shift)  # (b, z, s, p × p × c)
-        clean: Tensor = rearrange(patches, "b z (y x) (p q c) -> b z (y p) (x q) c", y=y, p=p, q=p)
-        if return_middle:
-            return clean, middle.unflatten(2, (y, x))
+        clean = self.both(Noisy(noisy, time), layout, text, span, fps, frame_index).video
+        assert clean is not None  # noqa: S101 - for the type checker
         return clean
 
-    def conditions(self, time: Tensor, text: "TextStates", span: Tensor | None, fps: Tensor | None) -> Tensor:
+    def both(
+        self,
+        video: Noisy | None,
+        layout: Noisy | None,
+        text: "TextStates",
+        span: Tensor | None = None,
+        fps: Tensor | None = None,
+        frame_index: Tensor | None = None,
+    ) -> Guess:
+        """Guess the clean latents, the clean layout, or both together.
+
+        Args:
+            video: latents; None draws a layout from the words alone.
+            layout: None works on latents alone.
+            text, span, fps, frame_index: see `forward`.
+        Returns:
+            A guess of what was given.
+        Raises:
+            ShapeError: a shape does not fit.
+        """
+        self._check(video, layout)
+        given = video or layout
+        assert given is not None  # noqa: S101 - `_check` has refused two Nones
+        b, z = given.time.shape
+        tokens, place = self._embed(video, layout, text, frame_index)
+        modulated = silu(self.conditions(video and video.time, layout and layout.time, text, span, fps))  # (b, z, d)
+        modulation = self.modulation(modulated).view(b, z, 1, 6, self.config.width)
+        words = normalise(text.states)  # (b, m, text width), whatever encoder they come from
+        for block in self.blocks:
+            tokens = block(tokens, modulation, words, place)  # (b, z, s, d)
+        shift, scale = self.last_modulation(modulated)[:, :, None].chunk(2, dim=-1)  # each (b, z, 1, d)
+        tokens = normalise(tokens) * (1 + scale) + shift
+        rows = 0 if layout is None else self.config.layout_rows
+        patches, rest = tokens.split([tokens.shape[2] - rows, rows], dim=2)
+        clean = None if video is None else self._to_latents(patches, video.values.shape)
+        return Guess(clean, None if layout is None else self.to_layout(rest))
+
+    def _embed(
+        self, video: Noisy | None, layout: Noisy | None, text: "TextStates", frame_index: Tensor | None
+    ) -> tuple[Tensor, Positions]:
+        """The tokens of patches and rows (b, z, s, d), and where they stand."""
+        tokens, cosines, sines = [], [], []
+        if video is not None:
+            noisy, p = video.values, self.config.patch
+            _, z, lh, lw, _ = noisy.shape
+            patches = self.from_patches(rearrange(noisy, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p))
+            if layout is not None:
+                hints = layout_hints(layout.values, layout.time, lh, lw).to(noisy.dtype)  # (b, z, lh, lw, hints)
+                patches = patches + self.from_hints(
+                    rearrange(hints, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p)
+                )
+            place, positions = self.positions(z, lh // p, lw // p, noisy.device, noisy.dtype, frame_index)
+            tokens.append(patches + self.place(place) if self.config.absolute_positions else patches)
+            cosines.append(positions.cosine)
+            sines.append(positions.sine)
+        if layout is not None:
+            rows = self.from_layout(layout.values) + self.row  # (b, z, r, d)
+            if text.states.shape[1] == self.config.text_states:
+                shares = normalise(text.states).reshape(len(rows), 1, self.config.layout_rows, -1)  # (b, 1, r, m/r × k)
+                rows = rows + self.row_words(shares)
+            place, positions = self.row_positions(rows.shape[1], rows.device, rows.dtype, frame_index)
+            tokens.append(rows + self.place(place) if self.config.absolute_positions else rows)
+            cosines.append(positions.cosine)
+            sines.append(positions.sine)
+        cosine, sine = (torch.cat(parts, dim=2).flatten(1, 2).unsqueeze(2) for parts in (cosines, sines))
+        return torch.cat(tokens, dim=2), Positions(cosine, sine)
+
+    def _to_latents(self, patches: Tensor, shape: torch.Size) -> Tensor:
+        """Tokens (b, z, y × x, d) as clean latents of a shape (b, z, lh, lw, c)."""
+        p = self.config.patch
+        values = self.to_patches(patches)  # (b, z, y × x, p × p × c)
+        return rearrange(values, "b z (y x) (p q c) -> b z (y p) (x q) c", y=shape[2] // p, p=p, q=p)  # type: ignore[no-any-return]
+
+    def conditions(
+        self,
+        time: Tensor | None,
+        layout_time: Tensor | None,
+        text: "TextStates",
+        span: Tensor | None,
+        fps: Tensor | None,
+    ) -> Tensor:
         """All that is known about a whole latent frame, as one vector.
 
         Args:
-            time: (b, z), from 0 to 1.
+            time: (b, z), from 0 to 1; None is 1, nothing of the latents is known.
+            layout_time: (b, z), the same for the layout.
             text: the words; only their pooled vector is read.
             span: (b, z) or None, which is 0.
             fps: (b,) or None, which is 8.
         Returns:
             (b, z, d).
         """
-        span = torch.zeros_like(time) if span is None else span
-        rate = torch.full_like(time[:, 0], USUAL_FPS) if fps is None else fps.to(time.dtype)
+        given = layout_time if time is None else time
+        assert given is not None  # noqa: S101 - one of the two is there
+        time = torch.ones_like(given) if time is None else time
+        span = torch.zeros_like(given) if span is None else span
+        rate = torch.full_like(given[:, 0], USUAL_FPS) if fps is None else fps.to(given.dtype)
         about_clip = self.pooled(normalise(text.pooled)) + self.fps((rate / USUAL_FPS).log2())  # (b, d)
-        return self.time(time) + self.span(span) + about_clip[:, None]  # type: ignore[no-any-return]
+        about_frame: Tensor = self.time(time) + self.span(span) + about_clip[:, None]
+        if self.config.layout_channels:
+            about_frame = about_frame + self.layout_time(torch.ones_like(given) if layout_time is None else layout_time)
+        return about_frame
 
     def positions(
         self, z: int, y: int, x: int, device: torch.device, dtype: torch.dtype, frame_index: Tensor | None = None
     ) -> tuple[Tensor, Positions]:
-        """Where every token stands, for the input and for every block.
+        """Where every patch stands, for the input and for every block.
 
         Args:
             z: latent frames.
@@ -293,16 +406,13 @@ class VideoTransformer(nn.Module):
             dtype: its type.
             frame_index: (z,) or (b, z), see `forward`.
         Returns:
-            (b or 1, z, s, k) waves of place and frame; the rotary cosines and sines.
+            (b or 1, z, s, k) waves of place and frame; the rotary cosines and sines, (b or 1, z, s, head width / 2).
         """
         exact = torch.promote_types(dtype, torch.float32)
-        if frame_index is None:
-            frame_index = torch.arange(z, device=device)
-        frame = frame_index.to(exact).view(-1, z, 1)  # (b or 1, z, 1)
+        frame = _frames(z, device, exact, frame_index)  # (b or 1, z, 1)
         row = torch.arange(y, device=device, dtype=exact).repeat_interleave(x)  # (s,)
         column = torch.arange(x, device=device, dtype=exact).repeat(y)  # (s,)
         angles = rotary_angles((frame, row, column), self.config.rotary_pairs, self.config.rotary_base)
-        angles = angles.flatten(1, 2).unsqueeze(2)  # (b or 1, n, 1, head width / 2)
         short = min(y, x)  # one unit of length, with its origin in the middle of the frame
         down, right = (row + 0.5 - y / 2) / short, (column + 0.5 - x / 2) / short
         space, slow = (math.pi * torch.tensor(w, device=device, dtype=exact) for w in (SPACE_WAVES, FRAME_WAVES))
@@ -312,8 +422,55 @@ class VideoTransformer(nn.Module):
         place = torch.cat([where.expand(*shape), when.expand(*shape)], dim=-1)
         return place.to(dtype), Positions(angles.cos().to(dtype), angles.sin().to(dtype))
 
-    def _check(self, noisy: Tensor, time: Tensor) -> None:
+    def row_positions(
+        self, z: int, device: torch.device, dtype: torch.dtype, frame_index: Tensor | None = None
+    ) -> tuple[Tensor, Positions]:
+        """The same for the rows of the layout, which stand in a frame but at no place in it.
+
+        Args:
+            z, device, dtype, frame_index: see `positions`.
+        Returns:
+            (b or 1, z, 1, k) waves of the frame; the rotary cosines and sines, (b or 1, z, rows, head width / 2).
+        """
+        exact = torch.promote_types(dtype, torch.float32)
+        frame = _frames(z, device, exact, frame_index)  # (b or 1, z, 1)
+        nowhere = torch.zeros(self.config.layout_rows, device=device, dtype=exact)
+        angles = rotary_angles((frame, nowhere, nowhere), self.config.rotary_pairs, self.config.rotary_base)
+        when = waves(frame, math.pi * torch.tensor(FRAME_WAVES, device=device, dtype=exact))
+        place = torch.cat([when.new_zeros(*when.shape[:3], 4 * len(SPACE_WAVES)), when], dim=-1)
+        return place.to(dtype), Positions(angles.cos().to(dtype), angles.sin().to(dtype))
+
+    def _check(self, video: Noisy | None, layout: Noisy | None) -> None:
         """Refuse shapes that the network cannot read.
+
+        Args:
+            video: latents and times.
+            layout: the same of the layout.
+        Raises:
+            ShapeError: with the shape that would do.
+        """
+        if video is None and layout is None:
+            raise ShapeError("Neither latents nor a layout were given. Give one of them.")
+        if video is not None:
+            self._check_video(*video)
+        if layout is None:
+            return
+        rows, k = self.config.layout_rows, self.config.layout_channels
+        if not k:
+            raise ShapeError("This network knows no layouts: its layout_channels are 0. Leave the layout out.")
+        frames = layout.values.shape[:2]
+        if layout.values.shape[2:] != (rows, k) or layout.time.shape != frames:
+            raise ShapeError(
+                f"A layout is (b, z, {rows}, {k}) with times (b, z); these are {tuple(layout.values.shape)} and "
+                f"{tuple(layout.time.shape)}."
+            )
+        if video is not None and video.time.shape != layout.time.shape:
+            raise ShapeError(
+                f"Latents and layout are of {tuple(video.time.shape)} and {tuple(layout.time.shape)} frames."
+            )
+
+    def _check_video(self, noisy: Tensor, time: Tensor) -> None:
+        """Refuse latents that do not fit into patches, or times that are not one for each frame.
 
         Args:
             noisy: latents.
@@ -332,3 +489,9 @@ class VideoTransformer(nn.Module):
             )
         if time.shape != (b, z):
             raise ShapeError(f"Times are one for each latent frame, {(b, z)} here; these are {tuple(time.shape)}.")
+
+
+def _frames(z: int, device: torch.device, dtype: torch.dtype, frame_index: Tensor | None) -> Tensor:
+    """The places of z latent frames in their clip, (b or 1, z, 1)."""
+    index = torch.arange(z, device=device) if frame_index is None else frame_index
+    return index.to(dtype).view(-1, z, 1)

@@ -37,6 +37,8 @@ class Clips:
         world: whose words and grader count.
         record: what else the JSON beside a file says: checkpoint, negative prompt, conditions.
         unknown: for each clip one line for each word that the world does not know.
+        layout: where the network placed everything before it drew a pixel, float32 (b, f, 4, k), see
+            `minisora.world.layout`; None where it drew no layout, or where frames were put together afterwards.
     """
 
     frames: Tensor
@@ -47,6 +49,7 @@ class Clips:
     world: World = field(repr=False)
     record: dict[str, Any] = field(default_factory=dict, repr=False)
     unknown: tuple[tuple[str, ...], ...] = ()
+    layout: Tensor | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         """Number of clips."""

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from minisora.errors import PromptError, SettingError, WeightsError
 from minisora.models.storage import Parts, checkpoint_hash, load_parts, save_parts
 from minisora.models.text_encoder import TextStates
+from minisora.models.transformer import Noisy
 from minisora.pipeline import verbs
 from minisora.pipeline.clips import Clips, joined
 from minisora.pipeline.conditions import Condition, make_canvas
@@ -204,8 +205,11 @@ class TextToVideoPipeline:
             "num_frames": num_frames, "height": height, "width": width, "fps": fps,
             "num_inference_steps": num_inference_steps, "guidance_scale": guidance_scale,
         }  # fmt: skip
-        patch = getattr(getattr(self.parts.denoiser, "config", None), "patch", 1)
-        return make_settings(given, self.parts.config.get("sampling", {}), pixels_of_a_patch(patch))
+        config = getattr(self.parts.denoiser, "config", None)
+        settings = make_settings(
+            given, self.parts.config.get("sampling", {}), pixels_of_a_patch(getattr(config, "patch", 1))
+        )
+        return settings if getattr(config, "layout_channels", 0) else replace(settings, layout_steps=0)
 
     def _order(
         self,
@@ -256,7 +260,9 @@ class TextToVideoPipeline:
         """
         return self.parts.text_encoder(list(texts))  # type: ignore[no-any-return]
 
-    def network(self, noisy: Tensor, time: Tensor, text: TextStates, fps: Tensor) -> Tensor:
+    def network(
+        self, noisy: Tensor, time: Tensor, text: TextStates, fps: Tensor, layout: Tensor | None = None
+    ) -> Tensor:
         """The denoiser, in the pipeline's type, a few rows at a time.
 
         Args:
@@ -264,15 +270,55 @@ class TextToVideoPipeline:
             time: (b, z).
             text: of b clips.
             fps: (b,).
+            layout: (b, z, 4, k), along which the pixels are drawn; None for none.
         Returns:
             (b, z, lh, lw, c), float32, clean latents.
         """
+
+        def some(rows: slice, words: TextStates) -> Tensor:
+            known = {} if layout is None else {"layout": Noisy(layout[rows], torch.zeros_like(time[rows]))}
+            answer: Tensor = self.parts.denoiser(noisy[rows], time[rows], words, fps=fps[rows], **known)
+            return answer
+
+        return self._in_pieces(some, text)
+
+    def layout_network(
+        self,
+        noisy: Tensor,
+        time: Tensor,
+        text: TextStates,
+        fps: Tensor,
+        video: Tensor | None = None,
+        video_time: Tensor | None = None,
+    ) -> Tensor:
+        """The same network on a layout.
+
+        Args:
+            noisy: (b, z, 4, k).
+            time: (b, z).
+            text: of b clips.
+            fps: (b,).
+            video, video_time: (b, z, lh, lw, c) and (b, z), latents of which something is known; None for none.
+        Returns:
+            (b, z, 4, k), float32, a clean layout.
+        """
+
+        def some(rows: slice, words: TextStates) -> Tensor:
+            seen = None if video is None or video_time is None else Noisy(video[rows], video_time[rows])
+            layout = Noisy(noisy[rows], time[rows])
+            answer = self.parts.denoiser.both(seen, layout, words, fps=fps[rows]).layout
+            assert answer is not None  # noqa: S101 - for the type checker
+            return answer
+
+        return self._in_pieces(some, text)
+
+    def _in_pieces(self, some: Callable[[slice, TextStates], Tensor], text: TextStates) -> Tensor:
+        """What a function answers for all rows, asked for a few at a time in the pipeline's type; float32."""
         answers = []
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
-            for first in range(0, len(noisy), ROWS_AT_ONCE):
+            for first in range(0, len(text.states), ROWS_AT_ONCE):
                 rows = slice(first, first + ROWS_AT_ONCE)
-                words = TextStates(text.states[rows], text.pooled[rows])
-                answers.append(self.parts.denoiser(noisy[rows], time[rows], words, fps=fps[rows]))
+                answers.append(some(rows, TextStates(text.states[rows], text.pooled[rows])))
         return torch.cat(answers).float()
 
     @torch.inference_mode()

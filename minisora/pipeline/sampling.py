@@ -1,5 +1,7 @@
 """The making of clips as one loop over steps: stopping, progress, previews and streaming are all a `for` over it.
 
+Each window is drawn twice: first its layout (where everything is), then its pixels along the layout.
+
 A clip longer than the network's window is made window after window; the end of what is there is the clean context of
 the next one. Everything known, given frames as well as frames made so far, lies on one canvas of pixels.
 """
@@ -11,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from minisora.diffusion import Known, Step, denoise, full_sequence, guided, interpolate
+from minisora.diffusion import Known, Step, denoise, full_sequence, guided, hold_context, interpolate, last_clean
 from minisora.errors import SettingError
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Canvas
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
+from minisora.world.layout import layout_frames, layout_groups
 
 if TYPE_CHECKING:
+    from minisora.models.text_encoder import TextStates
     from minisora.pipeline.pipeline import TextToVideoPipeline
 
 __all__ = ["Order", "Sampling", "Window", "plan_windows"]
@@ -128,6 +132,10 @@ class Sampling:
     """Clips in the making; a loop over it yields one `Step` after another, and `result()` gives the clips.
 
     Leaving the loop early is how generation is stopped: nothing has been written anywhere by then.
+
+    Attributes:
+        layout: (b, f, 4, k), the layout of the frames made so far (`minisora.world.layout.layout_frames`); None before
+            the first step, and for a network that draws none.
     """
 
     def __init__(self, pipe: "TextToVideoPipeline", order: Order) -> None:
@@ -149,6 +157,7 @@ class Sampling:
         self._noise = [torch.Generator().manual_seed(seed) for seed in order.seeds]
         self._steps = self._run()
         self.done = 0
+        self.layout: Tensor | None = None
 
     def __len__(self) -> int:
         """All steps, of all windows."""
@@ -176,6 +185,7 @@ class Sampling:
             world=self.pipe.world,
             record=order.record,
             unknown=order.unknown,
+            layout=None if self.layout is None else self.layout.cpu().clone(),
         )
 
     def preview(self, step: Step) -> Tensor:
@@ -210,19 +220,60 @@ class Sampling:
             hint = (canvas.hinted & ~kept.all(dim=(1, 2))).to(noise.device).view(-1, 1, 1, 1)
             start = window.schedule[0].to(noise).expand(len(noise), -1)  # (b, z)
             noise = torch.where(hint, interpolate(latents, noise, start), noise)
-        denoiser = guided(
-            pipe.network,
-            pipe.states(window.texts),
-            pipe.states(self.order.negatives),
-            settings.guidance_scale,
-            fps=torch.full((len(noise),), settings.fps, device=noise.device),
-        )
+        texts, negatives = pipe.states(window.texts), pipe.states(self.order.negatives)
+        fps = torch.full((len(noise),), settings.fps, device=noise.device)
+        layout = self._draw_layout(window, texts, negatives, fps, noise, known) if settings.layout_steps else None
+        denoiser = guided(pipe.network, texts, negatives, settings.guidance_scale, fps=fps, layout=layout)
         return denoise(denoiser, noise, window.schedule, settings.method, known)
+
+    def _draw_layout(
+        self,
+        window: Window,
+        texts: "TextStates",
+        negatives: "TextStates",
+        fps: Tensor,
+        video: Tensor,
+        known: Known | None,
+    ) -> Tensor:
+        """The layout of a window (b, z, 4, k), drawn from the words and from what is known of its pixels."""
+        pipe, settings = self.pipe, self.order.settings
+        z, config = video.shape[1], pipe.parts.denoiser.config
+        noise = self._randn((z, config.layout_rows, config.layout_channels))
+        start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
+        seen = None
+        if bool((start < 1).any()):
+            seen = video if known is None else known.put(video, video, start)
+        denoiser = guided(
+            pipe.layout_network, texts, negatives, settings.layout_guidance,
+            fps=fps, video=seen, video_time=None if seen is None else start,
+        )  # fmt: skip
+        schedule, given = full_sequence(settings.layout_steps, z), self._known_layout(window)
+        if given is not None:
+            schedule = hold_context(schedule, given.where.flatten())
+        frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))
+        if self.layout is None:
+            self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
+        self.layout[:, window.have : window.end] = frames[:, window.have - window.first : window.end - window.first]
+        return layout_groups(frames)
+
+    def _known_layout(self, window: Window) -> Known | None:
+        """The layout of the frames that an earlier window has drawn."""
+        if self.layout is None:
+            return None
+        layout = layout_groups(self.layout[:, window.first : window.stop])
+        drawn = torch.arange(layout.shape[1]) * TIME + window.first < window.have  # (z,), by its last frame
+        return Known(layout, drawn.to(layout.device).view(-1, 1, 1))
 
     def _draw_noise(self, window: Window) -> Tensor:
         settings = self.order.settings
-        shape = self.pipe.autoencoder.latent_shape(window.stop - window.first, settings.height, settings.width)
-        return torch.stack([torch.randn(shape, generator=generator) for generator in self._noise]).to(self.pipe.device)
+        return self._randn(
+            self.pipe.autoencoder.latent_shape(window.stop - window.first, settings.height, settings.width)
+        )
+
+    def _randn(self, shape: Sequence[int]) -> Tensor:
+        """Noise (b, *shape), that of a clip from its own seed."""
+        drawn = [torch.randn(tuple(shape), generator=generator) for generator in self._noise]
+        return torch.stack(drawn).to(self.pipe.device)
 
     def _write(self, window: Window, latents: Tensor) -> None:
         """Put what was made onto the canvas, but not over what was known."""

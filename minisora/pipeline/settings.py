@@ -24,6 +24,8 @@ class Settings:
         guidance_scale: None or 1 is one pass of the network a step, another number two.
         time_shift: how far the steps lie towards noise; 1 is evenly spaced.
         method: "euler" or "heun".
+        layout_steps: steps in which the layout is drawn before the pixels; 0 draws the pixels from the words alone.
+        layout_guidance: `guidance_scale` of those.
         window_frames: frames that the network makes at once; a longer clip is made window after window.
         context_frames: frames of the clip so far that a later window starts from, 1 + 4k.
         context_time: noise on those, from 0 to below 1.
@@ -37,6 +39,8 @@ class Settings:
     guidance_scale: float | None = None
     time_shift: float = TRAINING_TIME_SHIFT
     method: str = "euler"
+    layout_steps: int = 0
+    layout_guidance: float | None = None
     window_frames: int = 17
     context_frames: int = 9
     context_time: float = 0.0
@@ -89,10 +93,11 @@ def _maybe_number(name: str, value: SupportsIndex | SupportsFloat | None) -> flo
 
 _NUMBERS: dict[str, Any] = {
     **dict.fromkeys(
-        ["num_frames", "height", "width", "num_inference_steps", "window_frames", "context_frames"], _whole
+        ["num_frames", "height", "width", "num_inference_steps", "window_frames", "context_frames", "layout_steps"],
+        _whole,
     ),
     **dict.fromkeys(["fps", "time_shift", "context_time"], _number),
-    "guidance_scale": _maybe_number,
+    **dict.fromkeys(["guidance_scale", "layout_guidance"], _maybe_number),
 }
 
 
@@ -106,15 +111,17 @@ def _check(settings: Settings, multiple: int) -> None:
             f"num_inference_steps={settings.num_inference_steps}, but at least one step is needed. "
             "Use num_inference_steps=1 or more; 8 to 24 look best."
         )
+    if settings.layout_steps < 0:
+        raise SettingError(f"layout_steps={settings.layout_steps}, but it is not negative. Use layout_steps=0 or more.")
     for name in ("fps", "time_shift"):
         if getattr(settings, name) <= 0:
             raise SettingError(
                 f"{name}={getattr(settings, name):g}, but it is above 0. Use {name}={getattr(Settings, name):g}."
             )
-    if settings.guidance_scale is not None and settings.guidance_scale < 0:
-        raise SettingError(
-            f"guidance_scale={settings.guidance_scale:g}, but it is not negative. Use guidance_scale=0 or more."
-        )
+    for name in ("guidance_scale", "layout_guidance"):
+        scale = getattr(settings, name)
+        if scale is not None and scale < 0:
+            raise SettingError(f"{name}={scale:g}, but it is not negative. Use {name}=0 or more.")
     if not 0 <= settings.context_time < 1:
         raise SettingError(
             f"context_time={settings.context_time:g}, but it lies from 0 to below 1. Use context_time=0."

@@ -318,4 +318,4 @@ def _with_frames(clips: Clips, frames: Tensor) -> Clips:
     from dataclasses import replace
 
     last = replace(clips.segments[-1], stop=len(frames))
-    return replace(clips, frames=frames[None].clone(), segments=(*clips.segments[:-1], last))
+    return replace(clips, frames=frames[None].clone(), segments=(*clips.segments[:-1], last), layout=None)

@@ -11,7 +11,9 @@ from lightning.fabric.utilities.throughput import measure_flops
 from torch import Tensor
 
 from minisora.data.sheet import contact_sheet
+from minisora.models.transformer import Noisy
 from minisora.training.diffusion_module import DiffusionModule
+from minisora.training.latents import LatentBatch
 
 PEAK_SIDE, PEAK_TRIES = 1024, 8
 
@@ -53,7 +55,7 @@ class Throughput(L.Callback):
         if not isinstance(module, DiffusionModule):
             return
         self._clips += len(batch.captions)
-        self._work += self._step_flops(module, batch.latents)
+        self._work += self._step_flops(module, batch)
         if self._since is None:  # the first step compiles and warms up
             self._since, self._clips, self._work = (trainer.global_step, time.monotonic()), 0, 0.0
         elif trainer.global_step - self._since[0] >= self.every:
@@ -62,15 +64,31 @@ class Throughput(L.Callback):
             module.log("speed/share_of_peak", self._work / seconds / self._peak)
             self._since, self._clips, self._work = (trainer.global_step, time.monotonic()), 0, 0.0
 
-    def _step_flops(self, module: DiffusionModule, latents: Tensor) -> int:
+    def _step_flops(self, module: DiffusionModule, batch: LatentBatch) -> int:
         """FLOP of the matrix products of one step, forwards and backwards: thrice those of the forward pass."""
-        shape = tuple(latents.shape)
+        shape = tuple(batch.latents.shape)
         if shape not in self._flops:
-            text = module.text_encoder([""] * shape[0])
-            time = torch.rand(shape[:2], device=latents.device)
             with torch.no_grad():
-                self._flops[shape] = 3 * measure_flops(module, lambda: module.denoiser(latents, time, text))
+                work = measure_flops(module, lambda: _forward(module, batch.latents, batch.layouts))
+                if batch.scenes is not None:
+                    scenes = batch.scenes.layouts
+                    work += measure_flops(module, lambda: _forward(module, None, scenes))
+            self._flops[shape] = 3 * work
         return self._flops[shape]
+
+
+def _forward(module: DiffusionModule, latents: Tensor | None, layouts: Tensor | None) -> Tensor:
+    """One forward pass, not compiled, so that its products can be counted."""
+    video = None if latents is None else Noisy(latents, torch.ones(latents.shape[:2]).to(latents))
+    layout = None
+    if layouts is not None and module.denoiser.config.layout_channels:
+        layout = Noisy(layouts, torch.ones(layouts.shape[:2]).to(layouts))
+    given = video or layout
+    assert given is not None  # noqa: S101 - for the type checker
+    guess = module.denoiser.both(video, layout, module.text_encoder([""] * len(given.values)))
+    answer = guess.layout if guess.video is None else guess.video
+    assert answer is not None  # noqa: S101 - one of the two was asked for
+    return answer
 
 
 class SampleSheets(L.Callback):
@@ -81,7 +99,7 @@ class SampleSheets(L.Callback):
         folder: where `step-000500.png` and so on go.
         prompts: what is drawn.
         every: steps between two sheets.
-        num_inference_steps, guidance_scale: of the sampling.
+        num_inference_steps, guidance_scale, layout_steps: of the sampling.
     """
 
     def __init__(
@@ -97,9 +115,11 @@ class SampleSheets(L.Callback):
         every: int = 500,
         num_inference_steps: int = 12,
         guidance_scale: float = 2.0,
+        layout_steps: int = 12,
     ) -> None:
         self.weights, self.folder, self.prompts, self.every = weights, folder, list(prompts), every
         self.num_inference_steps, self.guidance_scale = num_inference_steps, guidance_scale
+        self.layout_steps = layout_steps
 
     def on_train_batch_end(self, trainer: L.Trainer, module: L.LightningModule, *_: Any) -> None:
         """Draw where it is time."""
@@ -114,7 +134,8 @@ class SampleSheets(L.Callback):
         from minisora.pipeline import TextToVideoPipeline
 
         autoencoder = load_part(self.weights, "autoencoder").to(module.device)
-        parts = Parts(autoencoder, module.text_encoder, module.denoiser)  # type: ignore[arg-type]
+        about = {"sampling": {"layout_steps": self.layout_steps}}
+        parts = Parts(autoencoder, module.text_encoder, module.denoiser, about)  # type: ignore[arg-type]
         pipe = TextToVideoPipeline(parts, device=str(module.device))
         clips = pipe(
             self.prompts,

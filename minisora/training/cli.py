@@ -3,6 +3,7 @@
     minisora train text --preset nano
     minisora train autoencoder --preset nano
     minisora train latents --preset nano
+    minisora train layouts --preset nano
     minisora train denoiser --preset nano --budget.minutes 80
 
 Every value of a preset can be overridden (`--data.batch_size 96`, `--trainer.max_steps 2000`); a misspelt one is an
@@ -20,7 +21,7 @@ from typing import Any
 from minisora.errors import MinisoraError, SettingError, nearest_name
 
 PRESETS = Path(__file__).parents[1] / "presets"
-STAGES = ("text", "autoencoder", "latents", "denoiser", "ship")
+STAGES = ("text", "autoencoder", "latents", "layouts", "denoiser", "ship")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,6 +61,8 @@ def run_stage(stage: str, preset: str, start_from: str | None, rest: list[str]) 
     arguments = ["--config", str(config), *rest] if config.exists() else rest
     if stage == "latents":
         return _latents(start_from, arguments)
+    if stage == "layouts":
+        return _layouts(arguments)
     if stage == "ship":
         return _ship(arguments)
     return fit_stage(stage, start_from, arguments)
@@ -91,6 +94,16 @@ def _latents(start_from: str | None, arguments: list[str]) -> int:
     extra = ["--weights", start_from] if start_from else []
     folder = auto_cli(encode_latents, args=[*arguments, *extra], as_positional=False)
     print(f"{len(folder)} clips are kept in {folder.folder}")
+    return 0
+
+
+def _layouts(arguments: list[str]) -> int:
+    from jsonargparse import auto_cli
+
+    from minisora.training.stages import encode_layouts
+
+    folder = auto_cli(encode_layouts, args=arguments, as_positional=False)
+    print(f"{len(folder)} layouts are kept in {folder.folder}")
     return 0
 
 

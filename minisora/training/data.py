@@ -9,7 +9,7 @@ import lightning as L
 from torch.utils.data import DataLoader
 
 from minisora.errors import DataError
-from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder
+from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.text_module import CaptionStream
 from minisora.world import SHAPES, Caption
 
@@ -23,18 +23,28 @@ class CaptionData(L.LightningDataModule):
         seed: of scenes and words.
         short: share of captions that leave attributes out.
         strewn: share of captions with words that mean nothing.
+        kinds: relative frequencies of the kinds of scene; None for all alike.
     """
 
     def __init__(
-        self, batch_size: int = 256, pool: int = 12_000, seed: int = 0, short: float = 0.25, strewn: float = 0.6
+        self,
+        batch_size: int = 256,
+        pool: int = 12_000,
+        seed: int = 0,
+        short: float = 0.25,
+        strewn: float = 0.6,
+        kinds: dict[str, float] | None = None,
     ) -> None:
         super().__init__()
+        self.kinds = kinds
         self.batch_size, self.pool, self.seed, self.short, self.strewn = batch_size, pool, seed, short, strewn
 
     def train_dataloader(self) -> DataLoader[list[Caption]]:
         """Endless batches from the trainer's step on."""
         start = self.trainer.global_step if self.trainer else 0
-        stream = CaptionStream(SHAPES, self.batch_size, self.pool, self.seed, self.short, self.strewn, start)
+        stream = CaptionStream(
+            SHAPES, self.batch_size, self.pool, self.seed, self.short, self.strewn, start, self.kinds
+        )
         return DataLoader(stream, batch_size=None)
 
 
@@ -48,6 +58,9 @@ class LatentData(L.LightningDataModule):
         lengths: share of batches by their number of latent frames; 0 is the whole clip, 1 a picture.
         kinds: relative frequencies of the kinds of scene; None takes them as they were rendered.
         short: share of captions that leave attributes out.
+        layouts: made by `minisora train layouts`: further scenes, learned from their layouts alone; None for none.
+        num_scenes: how many of them a batch.
+        scene_kinds: as `kinds`, for those.
     """
 
     def __init__(
@@ -58,10 +71,14 @@ class LatentData(L.LightningDataModule):
         lengths: dict[int, float] = {0: 0.92, 1: 0.05, 3: 0.03},  # noqa: B006
         kinds: dict[str, float] | None = None,
         short: float = 0.1,
+        layouts: Path | None = None,
+        num_scenes: int = 96,
+        scene_kinds: dict[str, float] | None = None,
     ) -> None:
         super().__init__()
         self.folders, self.batch_size, self.seed = folders, batch_size, seed
         self.lengths, self.kinds, self.short = lengths, kinds, short
+        self.layouts, self.num_scenes, self.scene_kinds = layouts, num_scenes, scene_kinds
 
     def train_dataloader(self) -> DataLoader[LatentBatch]:
         """Endless batches from the trainer's step on; every process of several has batches of its own."""
@@ -70,7 +87,9 @@ class LatentData(L.LightningDataModule):
             raise DataError("folders=[], but a training needs latents. Make them with `minisora train latents`.")
         rank = self.trainer.global_rank if self.trainer else 0
         start = self.trainer.global_step if self.trainer else 0
+        scenes = None if self.layouts is None else LayoutFolder(self.layouts)
         stream = LatentBatches(
-            SHAPES, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start, self.kinds
-        )
+            SHAPES, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start, self.kinds,
+            scenes, self.num_scenes, self.scene_kinds,
+        )  # fmt: skip
         return DataLoader(stream, batch_size=None)

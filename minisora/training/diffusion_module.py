@@ -8,21 +8,18 @@ from dataclasses import dataclass
 
 import lightning as L
 import torch
-from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from minisora.diffusion.flow import flow_loss
-from minisora.diffusion.noise_levels import NoiseMixture, sample_levels
+from minisora.diffusion.flow import flow_loss, interpolate, loss_weight
+from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels, sample_levels
 from minisora.errors import SettingError
 from minisora.models.text_encoder import TextEncoder, TextStates
-from minisora.models.transformer import VideoTransformer
-from minisora.training.latents import LatentBatch
+from minisora.models.transformer import Noisy, VideoTransformer
+from minisora.training.latents import LatentBatch, LayoutBatch
 from minisora.training.optimizer import MuonAdamW, parameter_groups
-from minisora.training.text_module import MAX_ACTORS
-from minisora.world import World
 
-SEEN = 0.06  # share of a token's area that an actor must fill to be asked for there
+WITHOUT = LayoutMixture(along=0.0, without=1.0, read=0.0)  # for clips whose layouts nobody knows
 
 
 @dataclass(frozen=True)
@@ -31,60 +28,19 @@ class DenoiserLoss:
 
     Args:
         actor_weight: weight of a latent place that an actor touches; the others have 1.
-        truth: weight of the head that must say which actor is in each token, and what it looks like.
+        layout: weight of the layouts' error.
         no_words: share of captions replaced by the empty sentence, so that guidance has something to move away from.
     Raises:
         SettingError: a negative value or a share above 1.
     """
 
     actor_weight: float = 5.0
-    truth: float = 0.3
+    layout: float = 1.0
     no_words: float = 0.1
 
     def __post_init__(self) -> None:
-        if min(self.actor_weight, self.truth, self.no_words) < 0 or self.no_words > 1:
+        if min(self.actor_weight, self.layout, self.no_words) < 0 or self.no_words > 1:
             raise SettingError(f"{self} has a negative value or a share above 1. Use no_words=0.1.")
-
-
-class TruthHead(nn.Module):
-    """Reads the renderer's truth off the tokens half way: where each actor is (in the order of mention) and its looks.
-
-    It is trained with the denoiser and then thrown away: a token that knows whose it is binds words better.
-
-    Args:
-        width: of the tokens.
-        classes: number of shapes, colours, sizes and motions.
-    """
-
-    def __init__(self, width: int, classes: tuple[int, ...]) -> None:
-        super().__init__()
-        self.classes = list(classes)
-        self.where = nn.Linear(width, MAX_ACTORS)
-        self.what = nn.Linear(width, sum(classes))
-
-    def loss(self, tokens: Tensor, covers: Tensor, actors: Tensor) -> Tensor:
-        """Cross entropies of place and looks.
-
-        Args:
-            tokens: (b, z, y, x, d), from the middle of the transformer.
-            covers: (b, 3, z, y, x), 0…1, share of the token's area that each mentioned actor fills.
-            actors: (b, 3, attributes), class numbers, -1 where there is no such actor.
-        Returns:
-            ().
-        """
-        tokens = F.layer_norm(tokens.float(), tokens.shape[-1:])
-        known = (actors[:, 0, 0] >= 0).float()[:, None, None, None, None]  # nobody knows the actors of a user's clip
-        places = rearrange(covers, "b a z y x -> b z y x a")
-        place = F.binary_cross_entropy_with_logits(self.where(tokens), places, known.expand_as(places))
-        most, owner = covers.max(dim=1)  # (b, z, y, x)
-        seen = most > SEEN
-        rows = torch.arange(len(actors), device=actors.device)[:, None, None, None].expand_as(owner)
-        targets = actors[rows[seen], owner[seen]]  # (k, attributes)
-        if len(targets) == 0:
-            return place
-        looks = self.what(tokens[seen]).split(self.classes, dim=-1)
-        parts = [F.cross_entropy(part, target) for part, target in zip(looks, targets.unbind(1), strict=True)]
-        return place + torch.stack(parts).mean()
 
 
 class DiffusionModule(L.LightningModule):
@@ -93,8 +49,8 @@ class DiffusionModule(L.LightningModule):
     Args:
         denoiser: what is trained.
         text_encoder: taught before, frozen here.
-        world: whose tables the truth head names.
         mixture: how noise levels vary over frames.
+        layouts: what is known of the layout while pixels are learned.
         loss: weights of the loss.
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         seed: of noise and times.
@@ -105,8 +61,8 @@ class DiffusionModule(L.LightningModule):
         self,
         denoiser: VideoTransformer,
         text_encoder: TextEncoder,
-        world: World,
         mixture: NoiseMixture | None = None,
+        layouts: LayoutMixture | None = None,
         loss: DenoiserLoss | None = None,
         muon_lr: float = 0.01,
         adamw_lr: float = 1.5e-3,
@@ -116,11 +72,10 @@ class DiffusionModule(L.LightningModule):
         super().__init__()
         self.denoiser = denoiser
         self.text_encoder = text_encoder.eval().requires_grad_(False)
-        tables = (world.shapes, world.colours, world.sizes, world.motions)
-        self.truth_head = TruthHead(denoiser.config.width, tuple(len(table) for table in tables))
-        self.mixture, self.loss = mixture or NoiseMixture(), loss or DenoiserLoss()
+        self.mixture, self.layouts = mixture or NoiseMixture(), layouts or LayoutMixture()
+        self.loss = loss or DenoiserLoss()
         self.muon_lr, self.adamw_lr, self.seed = muon_lr, adamw_lr, seed
-        self.run_denoiser = torch.compile(denoiser, dynamic=False) if compile else denoiser
+        self.run_denoiser = torch.compile(denoiser.both, dynamic=False) if compile else denoiser.both
 
     def transfer_batch_to_device(self, batch: LatentBatch, device: torch.device, dataloader_idx: int) -> LatentBatch:
         """Lightning can't look into a frozen dataclass; the batch moves itself."""
@@ -136,32 +91,61 @@ class DiffusionModule(L.LightningModule):
         return loss
 
     def loss_of(self, batch: LatentBatch) -> dict[str, Tensor]:
-        """Mix noise in, guess the clean latents, compare; and read the truth off the middle.
+        """Mix noise in, guess what is clean, compare: pixels along layouts, then layouts from words alone.
 
         Returns:
-            "loss", "flow" and "truth", scalars.
+            "loss" and its parts, "flow" of the latents, "layout" of layouts beside latents, "plan" of layouts alone;
+            scalars.
         """
-        clean, device = batch.latents, batch.latents.device
         generator = torch.Generator().manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
-        levels = sample_levels(clean.size(0), clean.size(1), self.mixture, generator)
-        noise = torch.randn(clean.shape, generator=generator).to(device)
-        text = self._read(batch.captions, generator)
-        middle: list[Tensor] = []
+        parts = self._clips_loss(batch, generator)
+        if batch.scenes is not None:
+            parts["plan"] = self._scenes_loss(batch.scenes, generator)
+        weights = {"flow": 1.0, "layout": self.loss.layout, "plan": self.loss.layout}
+        return {
+            "loss": sum((weights[name] * part for name, part in parts.items()), torch.zeros(()).to(parts["flow"])),
+            **parts,
+        }
 
-        def network(noisy: Tensor, time: Tensor) -> Tensor:
-            guess: Tensor
-            guess, tokens = self.run_denoiser(noisy, time, text, fps=batch.fps, return_middle=True)
-            middle.append(tokens)
+    def _clips_loss(self, batch: LatentBatch, generator: torch.Generator) -> dict[str, Tensor]:
+        """The loss of latents, and of the layouts beside them."""
+        clean, layouts = batch.latents, batch.layouts
+        b, z = clean.shape[:2]
+        reads = self.denoiser.config.layout_channels > 0
+        mixture = self.layouts if reads and layouts is not None else WITHOUT
+        levels, layout_time = sample_joint_levels(b, z, self.mixture, mixture, generator)
+        noise = torch.randn(clean.shape, generator=generator).to(clean)
+        time, layout_time = levels.time.to(clean), layout_time.to(clean)
+        shape = (b, z, self.denoiser.config.layout_rows, self.denoiser.config.layout_channels)
+        hidden = torch.randn(shape, generator=generator).to(clean)
+        layouts = torch.zeros_like(hidden) if layouts is None else layouts
+        noisy = Noisy(interpolate(layouts, hidden, layout_time), layout_time) if reads else None
+        text, told = self._read(batch.captions, generator), None
+
+        def network(noisy_latents: Tensor, time: Tensor) -> Tensor:
+            nonlocal told
+            guess, told = self.run_denoiser(Noisy(noisy_latents, time), noisy, text, fps=batch.fps)
+            assert guess is not None  # noqa: S101 - for the type checker
             return guess
 
-        weight = (
-            place_weights(batch.covers, self.loss.actor_weight) * ~levels.is_context.to(device)[..., None, None, None]
+        counts = ~levels.is_context.to(clean.device)[..., None, None, None]
+        flow = flow_loss(
+            network, clean, noise, time, weight=place_weights(batch.covers, self.loss.actor_weight) * counts
         )
-        flow = flow_loss(network, clean, noise, levels.time.to(device), weight=weight)
-        patch = self.denoiser.config.patch
-        covers = F.avg_pool3d(batch.covers, (1, patch, patch))  # (b, 3, z, y, x)
-        truth = self.truth_head.loss(middle[0], covers, batch.actors)
-        return {"loss": flow + self.loss.truth * truth, "flow": flow, "truth": truth}
+        if told is None or batch.layouts is None:
+            return {"flow": flow}
+        return {"flow": flow, "layout": layout_loss(told, layouts, layout_time, layout_time > self.layouts.layout_time)}
+
+    def _scenes_loss(self, scenes: LayoutBatch, generator: torch.Generator) -> Tensor:
+        """The loss of layouts that are drawn from the words alone."""
+        clean = scenes.layouts
+        levels = sample_levels(clean.size(0), clean.size(1), self.mixture, generator)
+        noise = torch.randn(clean.shape, generator=generator).to(clean)
+        time = levels.time.to(clean)
+        noisy = Noisy(interpolate(clean, noise, time), time)
+        guess = self.run_denoiser(None, noisy, self._read(scenes.captions, generator)).layout
+        assert guess is not None  # noqa: S101 - for the type checker
+        return layout_loss(guess, clean, time, ~levels.is_context.to(clean.device))
 
     @torch.no_grad()
     def _read(self, captions: list[str], generator: torch.Generator) -> TextStates:
@@ -178,6 +162,20 @@ class DiffusionModule(L.LightningModule):
 def is_hidden(name: str, parameter: nn.Parameter) -> bool:
     """Whether Muon takes a parameter: the blocks' matrices, but not their small tables."""
     return "blocks." in name and name.endswith("weight")
+
+
+def layout_loss(guess: Tensor, clean: Tensor, time: Tensor, counts: Tensor) -> Tensor:
+    """Mean squared error of layouts, weighted as that of latents.
+
+    Args:
+        guess, clean: (b, z, 4, k).
+        time: (b, z).
+        counts: bool (b, z), False where nothing is to be learned.
+    Returns:
+        ().
+    """
+    error = (guess.to(clean.dtype) - clean).square().mean(dim=(2, 3)) * loss_weight(time) * counts
+    return error.sum() / counts.sum().clamp(min=1)
 
 
 def place_weights(covers: Tensor, actor_weight: float) -> Tensor:

@@ -1,14 +1,15 @@
 """Latents that are encoded once and kept: rendering and encoding cost more than a training step on them.
 
 A folder holds `latents.npy` (n, z, lh, lw, c) in half precision, `covers.npy` (n, 3, z, lh, lw) as bytes (how much of
-each place each actor fills: the truth that a training head reads), `scenes.jsonl` and `latents.json` (what it is, and
-how many clips are done, so that an interrupted encoding goes on where it stopped).
+each place each actor fills: where the loss counts more), `layouts.npy` (n, z, 4, k) in half precision (where each actor
+is), `scenes.jsonl` and `latents.json` (what it is, and how many clips are done, so that an interrupted encoding goes on
+where it stopped). A layout costs a hundredth of its clip, so many more scenes can be kept as layouts alone.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from minisora.data.schema import decode_row
 from minisora.errors import DataError
 from minisora.models.autoencoder import SPACE, TIME, VideoAutoencoder
 from minisora.training.autoencoder_module import to_floats
-from minisora.training.text_module import MAX_ACTORS
 from minisora.world import Caption, Scene, SceneRequest, World
+from minisora.world.layout import ACTOR_ROWS, LAYOUT_ROWS, layout_channels, layout_of
 from minisora.world.render import render_layers
 
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
@@ -54,8 +55,25 @@ class ClipPlan:
     kinds: dict[str, float] | None = None
 
 
-class PlannedClips(Dataset[tuple[Tensor, Tensor, str]]):
-    """Clip k as (video uint8 (f, h, w, 3), covers uint8 (3, z, lh, lw), scene JSON).
+@dataclass(frozen=True)
+class KeptClip:
+    """What is known of a clip before it is encoded.
+
+    Attributes:
+        video: uint8 (f, h, w, 3).
+        covers: uint8 (3, z, lh, lw), how much of each latent place each actor fills.
+        layout: (z, 4, k), or an empty one (0,) where nobody knows it.
+        line: the scene, or the caption, as JSON.
+    """
+
+    video: Tensor
+    covers: Tensor
+    layout: Tensor
+    line: str
+
+
+class PlannedClips(Dataset[KeptClip]):
+    """Clips of random scenes.
 
     Args:
         world: where scenes come from.
@@ -70,7 +88,18 @@ class PlannedClips(Dataset[tuple[Tensor, Tensor, str]]):
     def __len__(self) -> int:
         return self.plan.num_clips
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
+    def __getitem__(self, index: int) -> KeptClip:
+        plan = self.plan
+        scene, start = self.scene(index)
+        layers = render_layers(self.world, scene, plan.num_frames, plan.height, plan.width, plan.fps, start)
+        return KeptClip(layers.compose(), _covers(layers.visible()), self.layout(scene, start), scene.to_json())
+
+    def layout(self, scene: Scene, start: float) -> Tensor:
+        """The layout (z, 4, k) of a scene from a moment on, in the scene's own order of actors."""
+        return layout_of(self.world, scene, self.plan.num_frames, self.plan.fps, start)
+
+    def scene(self, index: int) -> tuple[Scene, float]:
+        """Scene k, and the second at which its clip starts."""
         plan = self.plan
         rng = np.random.default_rng([plan.seed, CLIP_STREAM, index])
         kinds = plan.kinds or dict(self.world.kinds)
@@ -78,11 +107,10 @@ class PlannedClips(Dataset[tuple[Tensor, Tensor, str]]):
         kind = str(rng.choice(list(kinds), p=shares / shares.sum()))
         scene = self.world.sample(rng, kind, aspect=plan.width / plan.height)
         start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
-        layers = render_layers(self.world, scene, plan.num_frames, plan.height, plan.width, plan.fps, start)
-        return layers.compose(), _covers(layers.visible()), scene.to_json()
+        return scene, start
 
 
-class UserClips(Dataset[tuple[Tensor, Tensor, str]]):
+class UserClips(Dataset[KeptClip]):
     """Clips of a user's folder with their captions, in the form of `PlannedClips`; nobody knows their actors.
 
     Args:
@@ -100,10 +128,11 @@ class UserClips(Dataset[tuple[Tensor, Tensor, str]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
+    def __getitem__(self, index: int) -> KeptClip:
         clip = decode_row(self.rows[index])
         video = torch.from_numpy(np.array(clip.frames))
-        return video, _covers(torch.zeros(0, *video.shape[:3])), json.dumps({"caption": clip.caption})
+        covers = _covers(torch.zeros(0, *video.shape[:3]))
+        return KeptClip(video, covers, torch.zeros(0), json.dumps({"caption": clip.caption}))
 
 
 def _lasts(world: World, scene: Scene) -> bool:
@@ -117,7 +146,7 @@ def _covers(visible: Tensor) -> Tensor:
     first = visible[:, :1].expand(-1, TIME - 1, -1, -1)
     whole = torch.cat([first, visible], dim=1)  # (n, 4z, h, w)
     pooled = reduce(whole, "n (z g) (h i) (w j) -> n z h w", "mean", g=TIME, i=SPACE, j=SPACE)
-    covers = torch.zeros(MAX_ACTORS, *pooled.shape[1:], dtype=torch.uint8)
+    covers = torch.zeros(ACTOR_ROWS, *pooled.shape[1:], dtype=torch.uint8)
     covers[: len(pooled)] = (pooled * 255).round().to(torch.uint8)
     return covers
 
@@ -146,18 +175,24 @@ def encode_clips(
     shape = autoencoder.latent_shape(*clips.shape)
     mode = "r+" if done else "w+"
     latents = open_memmap(folder / "latents.npy", mode, np.float16, (len(clips), *shape))
-    covers = open_memmap(folder / "covers.npy", mode, np.uint8, (len(clips), MAX_ACTORS, *shape[:3]))
+    numbers = layout_channels(clips.world) if isinstance(clips, PlannedClips) else 0
+    layouts = open_memmap(folder / "layouts.npy", mode, np.float16, (len(clips), shape[0], LAYOUT_ROWS, numbers))
+    covers = open_memmap(folder / "covers.npy", mode, np.uint8, (len(clips), ACTOR_ROWS, *shape[:3]))
     _keep_lines(folder / "scenes.jsonl", done)
     rest = Subset(clips, range(done, len(clips)))
-    for videos, batch_covers, lines in DataLoader(rest, batch_size, num_workers=num_workers, collate_fn=_collate):
-        stop = done + len(lines)
-        latents[done:stop], covers[done:stop] = _encode(autoencoder, videos), batch_covers.numpy()
+    for batch in DataLoader(rest, batch_size, num_workers=num_workers, collate_fn=list):
+        stop = done + len(batch)
+        latents[done:stop] = _encode(autoencoder, torch.stack([clip.video for clip in batch]))
+        covers[done:stop] = torch.stack([clip.covers for clip in batch]).numpy()
+        if numbers:
+            layouts[done:stop] = torch.stack([clip.layout for clip in batch]).numpy()
         with (folder / "scenes.jsonl").open("a") as file:
-            file.writelines(line + "\n" for line in lines)
+            file.writelines(clip.line + "\n" for clip in batch)
         done = stop
         if done % (batch_size * 8) < batch_size or done == len(clips):
             latents.flush()
             covers.flush()
+            layouts.flush()
             _write_json(folder / "latents.json", {**meta, "done": done})
             print(f"encoded {done} of {len(clips)} clips", flush=True)
     return LatentFolder(folder)
@@ -169,11 +204,6 @@ def _encode(autoencoder: VideoAutoencoder, videos: Tensor) -> np.ndarray:
     return autoencoder.encode(pixels).half().cpu().numpy()
 
 
-def _collate(items: list[tuple[Tensor, Tensor, str]]) -> tuple[Tensor, Tensor, list[str]]:
-    videos, covers, scenes = zip(*items, strict=True)
-    return torch.stack(videos), torch.stack(covers), list(scenes)
-
-
 def _fingerprint(autoencoder: VideoAutoencoder) -> float:
     """A number that differs between encoders; latents stay good when the decoder alone is trained further."""
     halves = (autoencoder.read, autoencoder.encode_half, autoencoder.down, autoencoder.encode_quarter)
@@ -182,15 +212,55 @@ def _fingerprint(autoencoder: VideoAutoencoder) -> float:
     return round(float(sum(p.detach().double().abs().sum() for p in parts)), 3)
 
 
-def _done(folder: Path, meta: dict[str, Any]) -> int:
-    file = folder / "latents.json"
+def keep_layouts(folder: Path, clips: PlannedClips, num_workers: int = 1) -> "LayoutFolder":
+    """Write down scenes and their layouts without drawing them; an interrupted call begins again.
+
+    Args:
+        folder: made if it is not there; what it holds is kept if it is the same.
+        clips: whose layouts.
+        num_workers: processes that think of scenes.
+    Raises:
+        DataError: the folder holds layouts of other scenes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if _done(folder, {"clips": clips.about}, "layouts.json"):
+        return LayoutFolder(folder)
+    shape = (len(clips), 1 + clips.plan.num_frames // TIME, LAYOUT_ROWS, layout_channels(clips.world))
+    layouts = open_memmap(folder / "layouts.npy", "w+", np.float16, shape)
+    rows = DataLoader(_Layouts(clips), 256, num_workers=num_workers, collate_fn=list)
+    with (folder / "scenes.jsonl").open("w") as file:
+        for number, batch in enumerate(rows):
+            first = 256 * number
+            layouts[first : first + len(batch)] = torch.stack([layout for layout, _ in batch]).numpy()
+            file.writelines(line + "\n" for _, line in batch)
+    layouts.flush()
+    _write_json(folder / "layouts.json", {"clips": clips.about, "done": len(clips)})
+    return LayoutFolder(folder)
+
+
+class _Layouts(Dataset[tuple[Tensor, str]]):
+    """Layout k and its scene."""
+
+    def __init__(self, clips: PlannedClips) -> None:
+        self.clips = clips
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, str]:
+        scene, start = self.clips.scene(index)
+        return self.clips.layout(scene, start), scene.to_json()
+
+
+def _done(folder: Path, meta: dict[str, Any], name: str = "latents.json") -> int:
+    file = folder / name
     if not file.exists():
         return 0
     kept = json.loads(file.read_text())
     done = int(kept.pop("done"))
     if kept != json.loads(json.dumps(meta)):
         raise DataError(
-            f"{folder} holds latents of other clips or of another autoencoder. Name another folder or remove it."
+            f"{folder} holds other clips, or latents of another autoencoder. Name another folder or remove it."
         )
     return done
 
@@ -213,6 +283,7 @@ class LatentFolder:
     Attributes:
         latents: (n, z, lh, lw, c), half precision.
         covers: (n, 3, z, lh, lw), bytes.
+        layouts: (n, z, 4, k), half precision; k is 0 where nobody knows the layouts.
         scenes: n scenes, or captions where no scene is known.
         fps: frames per second of the clips.
     """
@@ -224,16 +295,54 @@ class LatentFolder:
         self.folder, self.fps, count = folder, float(meta["fps"]), int(meta["done"])
         self.latents = np.load(folder / "latents.npy", mmap_mode="r")[:count]
         self.covers = np.load(folder / "covers.npy", mmap_mode="r")[:count]
-        with (folder / "scenes.jsonl").open() as file:
-            self.scenes = [_scene_or_caption(line) for _, line in zip(range(count), file, strict=False)]
+        self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
+        self.scenes = _read_scenes(folder, count)
 
     def __len__(self) -> int:
         return len(self.scenes)
 
 
+class LayoutFolder:
+    """Kept layouts without clips.
+
+    Attributes:
+        layouts: (n, z, 4, k), half precision.
+        scenes: n scenes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not (folder / "layouts.json").exists():
+            raise DataError(f"{folder} holds no layouts. Make them with `minisora train layouts`.")
+        count = int(json.loads((folder / "layouts.json").read_text())["done"])
+        self.folder = folder
+        self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
+        self.scenes = _read_scenes(folder, count)
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+
+def _read_scenes(folder: Path, count: int) -> "list[Scene | str]":
+    with (folder / "scenes.jsonl").open() as file:
+        return [_scene_or_caption(line) for _, line in zip(range(count), file, strict=False)]
+
+
 def _scene_or_caption(line: str) -> Scene | str:
     data = json.loads(line)
     return str(data["caption"]) if "caption" in data else Scene.from_json(line)
+
+
+@dataclass(frozen=True)
+class LayoutBatch:
+    """Scenes that are learned from their layouts alone.
+
+    Attributes:
+        layouts: (b, z, 4, k), actors in the order of mention.
+        captions: b sentences.
+    """
+
+    layouts: Tensor
+    captions: list[str]
 
 
 @dataclass(frozen=True)
@@ -243,24 +352,32 @@ class LatentBatch:
     Attributes:
         latents: (b, z, lh, lw, c), standardised.
         captions: b sentences.
-        covers: (b, 3, z, lh, lw), 0…1, actors in the order of mention.
-        actors: (b, 3, attributes), class numbers of shape, colour, size, motion; -1 for an absent actor.
+        covers: (b, 3, z, lh, lw), 0…1.
+        layouts: (b, z, 4, k), actors in the order of mention; None where nobody knows them.
         fps: (b,).
         step: number of the batch, from which noise follows.
+        scenes: further scenes without pixels, None for none.
     """
 
     latents: Tensor
     captions: list[str]
     covers: Tensor
-    actors: Tensor
+    layouts: Tensor | None
     fps: Tensor
     step: int
+    scenes: LayoutBatch | None = None
 
     def to(self, device: torch.device) -> "LatentBatch":
         """The same on another device."""
-        moved = (tensor.to(device) for tensor in (self.latents, self.covers, self.actors, self.fps))
-        latents, covers, actors, fps = moved
-        return LatentBatch(latents, self.captions, covers, actors, fps, self.step)
+        scenes = self.scenes and replace(self.scenes, layouts=self.scenes.layouts.to(device))
+        return replace(
+            self,
+            latents=self.latents.to(device),
+            covers=self.covers.to(device),
+            layouts=None if self.layouts is None else self.layouts.to(device),
+            fps=self.fps.to(device),
+            scenes=scenes,
+        )
 
 
 class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
@@ -275,6 +392,9 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         short: share of captions that leave attributes out.
         start: number of the first batch, for a resumed run.
         kinds: relative frequencies of the kinds of scene, None for all clips alike.
+        scenes: layouts without clips, of which each batch gets `num_scenes`.
+        num_scenes: how many.
+        scene_kinds: as `kinds`, for those.
     """
 
     def __init__(
@@ -287,14 +407,15 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         short: float = 0.1,
         start: int = 0,
         kinds: dict[str, float] | None = None,
+        scenes: LayoutFolder | None = None,
+        num_scenes: int = 0,
+        scene_kinds: dict[str, float] | None = None,
     ) -> None:
         self.world, self.folders, self.batch_size, self.seed = world, folders, batch_size, seed
         self.lengths, self.short, self.start = lengths or {0: 1.0}, short, start
-        self.weights = [_weights(folder, kinds) for folder in folders]
-        self.tables = [
-            {name: index for index, name in enumerate(table)}
-            for table in (world.shapes, world.colours, world.sizes, world.motions)
-        ]
+        self.weights = [_weights(folder.scenes, kinds) for folder in folders]
+        self.scenes, self.num_scenes = scenes, num_scenes
+        self.scene_weights = None if scenes is None else _weights(scenes.scenes, scene_kinds)
 
     def __iter__(self) -> Iterator[LatentBatch]:
         step = self.start
@@ -311,18 +432,24 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         picks = np.sort(rng.choice(len(folder), size=self.batch_size, p=weights))
         z = self._length(rng, folder.latents.shape[1])
         captions = [self._caption(folder.scenes[pick], rng) for pick in picks]
-        covers = torch.from_numpy(folder.covers[picks][:, :, :z]).float() / 255
-        actors = torch.tensor([self._actors(folder.scenes[pick]) for pick in picks])
-        order = torch.tensor([_full_order(caption.order) for caption in captions])  # (b, 3)
-        rows = torch.arange(len(picks))[:, None]
+        known = folder.layouts.shape[-1] > 0
         return LatentBatch(
             latents=torch.from_numpy(folder.latents[picks][:, :z]).float(),
             captions=[caption.text for caption in captions],
-            covers=covers[rows, order],
-            actors=actors[rows, order],
+            covers=torch.from_numpy(folder.covers[picks][:, :, :z]).float() / 255,
+            layouts=_in_order(folder.layouts[picks][:, :z], captions) if known else None,
             fps=torch.full((len(picks),), folder.fps),
             step=step,
+            scenes=self._more_scenes(rng, z),
         )
+
+    def _more_scenes(self, rng: np.random.Generator, z: int) -> LayoutBatch | None:
+        if self.scenes is None or not self.num_scenes:
+            return None
+        picks = np.sort(rng.choice(len(self.scenes), size=self.num_scenes, p=self.scene_weights))
+        captions = [self._caption(self.scenes.scenes[pick], rng) for pick in picks]
+        layouts = _in_order(self.scenes.layouts[picks][:, :z], captions)
+        return LayoutBatch(layouts, [caption.text for caption in captions])
 
     def _length(self, rng: np.random.Generator, longest: int) -> int:
         choice = int(
@@ -335,26 +462,24 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
             return Caption(scene, SceneRequest(), ())
         return self.world.write(scene, rng, short=self.short)
 
-    def _actors(self, scene: Scene | str) -> list[list[int]]:
-        rows = [[-1] * len(self.tables) for _ in range(MAX_ACTORS)]
-        for row, actor in zip(rows, () if isinstance(scene, str) else scene.actors, strict=False):
-            row[:] = [t[name] for t, name in zip(self.tables, _names(actor), strict=True)]
-        return rows
 
-
-def _names(actor: Any) -> tuple[str, str, str, str]:
-    return actor.shape, actor.colour, actor.size, actor.motion
+def _in_order(layouts: np.ndarray, captions: list[Caption]) -> Tensor:
+    """Layouts (b, z, 4, k) in float32, the actors' rows in the order of mention."""
+    order = torch.tensor([_full_order(caption.order) for caption in captions])  # (b, 3)
+    order = torch.cat([order, torch.full((len(order), 1), ACTOR_ROWS)], dim=1)  # (b, 4); the scene stays the last
+    index = order[:, None, :, None].expand(layouts.shape)
+    return torch.from_numpy(layouts).float().gather(2, index)
 
 
 def _full_order(order: tuple[int, ...]) -> list[int]:
     """The mentioned actors' scene indices, then the unused ones."""
-    return [*order, *(index for index in range(MAX_ACTORS) if index not in order)]
+    return [*order, *(index for index in range(ACTOR_ROWS) if index not in order)]
 
 
-def _weights(folder: LatentFolder, kinds: dict[str, float] | None) -> np.ndarray | None:
+def _weights(scenes: "list[Scene | str]", kinds: dict[str, float] | None) -> np.ndarray | None:
     if kinds is None:
         return None
-    names = ["" if isinstance(scene, str) else scene.kind for scene in folder.scenes]
+    names = ["" if isinstance(scene, str) else scene.kind for scene in scenes]
     counts = Counter(names)
     weights = np.array([kinds.get(name, 0.0) / counts[name] for name in names])
     shares: np.ndarray = weights / weights.sum()

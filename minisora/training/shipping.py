@@ -14,6 +14,8 @@ def ship(
     num_inference_steps: int = 24,
     guidance_scale: float = 2.0,
     time_shift: float = 3.0,
+    layout_steps: int = 16,
+    layout_guidance: float | None = None,
 ) -> Path:
     """Write a whole checkpoint in half precision.
 
@@ -21,7 +23,8 @@ def ship(
         weights: the training's checkpoint, with all three parts.
         name: of the checkpoint.
         folder: where it goes; None for the package's own weights.
-        num_inference_steps, guidance_scale, time_shift: what a call uses where nothing is said.
+        num_inference_steps, guidance_scale, time_shift, layout_steps, layout_guidance: what a call uses where nothing
+            is said.
     Returns:
         The folder.
     """
@@ -30,5 +33,7 @@ def ship(
         "num_inference_steps": num_inference_steps,
         "guidance_scale": guidance_scale,
         "time_shift": time_shift,
+        "layout_steps": layout_steps,
+        "layout_guidance": layout_guidance,
     }
     return save_parts(folder or SHIPPED / name, parts, name, sampling=sampling, dtype=torch.float16)

@@ -3,17 +3,19 @@
     text         captions alone       → tokenizer.json, text_encoder.safetensors
     autoencoder  clips                → autoencoder.safetensors
     latents      clips, autoencoder   → kept latents
-    denoiser     latents, text        → denoiser.safetensors
+    layouts      scenes               → kept layouts
+    denoiser     all of these         → denoiser.safetensors
 
 Every stage reads and writes one checkpoint folder, `weights`, and can be run alone where the earlier ones are there.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from minisora.data.buckets import Bucket
-from minisora.diffusion.noise_levels import NoiseMixture
+from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture
 from minisora.errors import DataError
 from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.sizes import model_size
@@ -22,7 +24,15 @@ from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_t
 from minisora.models.transformer import TransformerConfig, VideoTransformer
 from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
 from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
-from minisora.training.latents import ClipPlan, LatentFolder, PlannedClips, UserClips, encode_clips
+from minisora.training.latents import (
+    ClipPlan,
+    LatentFolder,
+    LayoutFolder,
+    PlannedClips,
+    UserClips,
+    encode_clips,
+    keep_layouts,
+)
 from minisora.training.text_module import CAPTION_STREAM, TextModule
 from minisora.world import SHAPES, World
 
@@ -87,6 +97,7 @@ def denoiser_module(
     network: TransformerConfig | None = None,
     start_from: str | None = None,
     mixture: NoiseMixture = NoiseMixture(),  # noqa: B008 - frozen
+    layouts: LayoutMixture = LayoutMixture(),  # noqa: B008 - frozen
     loss: DenoiserLoss = DenoiserLoss(),  # noqa: B008 - frozen
     muon_lr: float = 0.01,
     adamw_lr: float = 1.5e-3,
@@ -101,6 +112,7 @@ def denoiser_module(
         network: shape of a denoiser of your own, None for the size's.
         start_from: a checkpoint whose denoiser is trained further, None for a fresh one.
         mixture: how noise levels vary over frames.
+        layouts: what is known of the layout while pixels are learned.
         loss: weights of the loss.
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         seed: of noise and times.
@@ -112,9 +124,33 @@ def denoiser_module(
     else:
         loaded = load_part(start_from, "denoiser")
         assert isinstance(loaded, VideoTransformer)  # noqa: S101 - for the type checker
-        denoiser = loaded.train().requires_grad_(True)
+        denoiser = _taught_layouts(loaded, model_size(size).denoiser).train().requires_grad_(True)
     assert isinstance(text_encoder, TextEncoder)  # noqa: S101 - for the type checker
-    return DiffusionModule(denoiser, text_encoder, SHAPES, mixture, loss, muon_lr, adamw_lr, seed, compile)
+    return DiffusionModule(denoiser, text_encoder, mixture, layouts, loss, muon_lr, adamw_lr, seed, compile)
+
+
+def _taught_layouts(denoiser: VideoTransformer, config: TransformerConfig) -> VideoTransformer:
+    """A denoiser that knows no layouts yet, given the layers to learn them; any other as it is."""
+    if denoiser.config.layout_channels or not config.layout_channels:
+        return denoiser
+    wider = VideoTransformer(replace(denoiser.config, layout_channels=config.layout_channels))
+    wider.load_state_dict(denoiser.state_dict(), strict=False)
+    return wider
+
+
+def encode_layouts(
+    folder: Path = Path("runs/nano/layouts"),
+    plan: ClipPlan = ClipPlan(num_clips=98_304, seed=1),  # noqa: B008 - frozen
+    num_workers: int = 1,
+) -> LayoutFolder:
+    """Think of scenes and keep their layouts.
+
+    Args:
+        folder: where they are kept.
+        plan: which scenes, and the length and rate of their clips.
+        num_workers: processes that think of scenes.
+    """
+    return keep_layouts(folder, PlannedClips(SHAPES, plan), num_workers)
 
 
 def encode_latents(

@@ -83,6 +83,7 @@ class CaptionStream(IterableDataset[list[Caption]]):
         short: share of captions that leave attributes out.
         strewn: share of captions with words that mean nothing, see `wording_noise`.
         start: number of the first batch, for a resumed run.
+        kinds: relative frequencies of the kinds of scene, None for all alike.
     """
 
     def __init__(
@@ -94,16 +95,19 @@ class CaptionStream(IterableDataset[list[Caption]]):
         short: float = 0.25,
         strewn: float = 0.6,
         start: int = 0,
+        kinds: dict[str, float] | None = None,
     ) -> None:
         self.world, self.batch_size, self.seed, self.short, self.start = world, batch_size, seed, short, start
+        self.kinds = kinds or dict.fromkeys(world.kinds, 1.0)  # all alike: the hard ones need their share
         self.scenes: list[Scene] = []
         self.pool, self.strewn = pool, strewn
 
     def __iter__(self) -> Iterator[list[Caption]]:
         if not self.scenes:
             rng = np.random.default_rng([self.seed, CAPTION_STREAM])
-            kinds = list(self.world.kinds)  # all alike: the hard ones need their share
-            self.scenes = [self.world.sample(rng, kinds[k % len(kinds)]) for k in range(self.pool)]
+            shares = np.array(list(self.kinds.values()))
+            names = rng.choice(list(self.kinds), size=self.pool, p=shares / shares.sum())
+            self.scenes = [self.world.sample(rng, str(name)) for name in names]
         step = self.start
         while True:
             yield self._round(step // SORTED_BATCHES)[step % SORTED_BATCHES]

@@ -4,28 +4,68 @@ Nobody types only words of the training captions. A sentence with "please", "qui
 invented words teach that without giving away any real phrasing (those of the free-wording split stay unseen).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 CONSONANTS, VOWELS = "bcdfghjklmnprstvwz", "aeiou"
 UNSTRESSED = frozenset({"a", "an", "the", "is", "there", "that", "in", "on", "with"})
+# Verbs that say only that something moves; which way is said by the words after them.
+CARRIERS = tuple(verb for stem in ("mov", "slid", "glid") for verb in (stem + "ing", stem + "es"))
+CARRIERS += ("drifting", "drifts", "going", "goes", "heading", "heads")
 
 
-def strewn(text: str, rng: np.random.Generator, insert: float = 0.12, drop: float = 0.15) -> str:
-    """A caption with invented words put in and some unstressed ones left out.
+@dataclass(frozen=True)
+class WordingNoise:
+    """How often each kind of disturbance comes.
+
+    Args:
+        opening: captions that begin with one to three invented words.
+        insert: invented words, for each word.
+        drop: articles and other unstressed words left out.
+        swap: verbs that say only that something moves, made up.
+        hyphen: words joined to an invented one, before or behind them.
+        bracket: words in brackets.
+        comma: commas put behind a word, or taken away.
+    """
+
+    opening: float = 0.25
+    insert: float = 0.12
+    drop: float = 0.15
+    swap: float = 0.15
+    hyphen: float = 0.06
+    bracket: float = 0.04
+    comma: float = 0.06
+
+
+def strewn(text: str, rng: np.random.Generator, noise: WordingNoise = WordingNoise()) -> str:
+    """A caption disturbed in ways that leave its meaning as it is.
 
     Args:
         text: the caption.
         rng: source of all choices.
-        insert: probability of an invented word before each word.
-        drop: probability of leaving out each article or other unstressed word.
+        noise: how often.
     """
-    words = []
+    words = [invented(rng) for _ in range(rng.integers(1, 4))] if rng.random() < noise.opening else []
     for word in text.split():
-        if rng.random() < insert:
+        if rng.random() < noise.insert:
             words.append(invented(rng))
-        if word.lower() not in UNSTRESSED or rng.random() >= drop:
-            words.append(word)
+        if word.lower() in CARRIERS and rng.random() < noise.swap:
+            words.append(invented(rng) + ("ing" if word.lower().endswith("ing") else "s"))
+        elif word.lower() not in UNSTRESSED or rng.random() >= noise.drop:
+            words.append(_marked(word, rng, noise))
     return " ".join(words)
+
+
+def _marked(word: str, rng: np.random.Generator, noise: WordingNoise) -> str:
+    """A word with a hyphen, brackets or a comma that was not there, or without the comma that was."""
+    if word.isalpha() and rng.random() < noise.hyphen:
+        return f"{invented(rng)}-{word}" if rng.random() < 0.6 else f"{word}-{invented(rng)}"
+    if word.isalpha() and rng.random() < noise.bracket:
+        return f"({word})"
+    if rng.random() < noise.comma:
+        return word.removesuffix(",") if word.endswith(",") else word + "," if word.isalpha() else word
+    return word
 
 
 def invented(rng: np.random.Generator) -> str:

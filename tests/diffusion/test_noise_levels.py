@@ -4,11 +4,13 @@ import pytest
 import torch
 
 from minisora.diffusion.noise_levels import (
+    LayoutMixture,
     NoiseMixture,
     chunked,
     full_sequence,
     hold_context,
     pyramid,
+    sample_joint_levels,
     sample_levels,
 )
 from minisora.errors import SettingError, ShapeError
@@ -150,3 +152,30 @@ def test_a_plan_that_cannot_be_is_refused() -> None:
             make()
     with pytest.raises(ShapeError, match="one for each latent frame"):
         hold_context(full_sequence(4, 2), torch.tensor([True]))
+
+
+def test_layout_shares_and_times() -> None:
+    mixture = LayoutMixture(along=0.5, without=0.2, read=0.3, layout_time=0.1)
+    levels = sample_joint_levels(4000, 5, NoiseMixture(), mixture, torch.Generator().manual_seed(0))
+    time = levels.layout_time[:, 0]
+    assert (levels.layout_time == levels.layout_time[:, :1]).all()
+    along, without = time <= 0.1, time == 1
+    assert along.float().mean().item() == pytest.approx(0.5, abs=0.03)
+    assert without.float().mean().item() == pytest.approx(0.2, abs=0.03)
+    ahead = ~along & ~without & ((levels.video.time == 1) | levels.video.is_context).all(dim=1)
+    assert ahead.float().mean().item() == pytest.approx(0.15, abs=0.03)
+    assert levels.video.is_context[ahead].any(dim=1).all()
+    assert (levels.video.time[ahead][levels.video.is_context[ahead]] <= 0.1).all()
+
+
+def test_an_image_has_no_frames_to_plan_ahead_from() -> None:
+    read = LayoutMixture(along=0.0, without=0.0, read=1.0)
+    levels = sample_joint_levels(50, 1, NoiseMixture(), read, torch.Generator().manual_seed(0))
+    assert not levels.video.is_context.any()
+    assert (levels.video.time < 1).all()
+
+
+@pytest.mark.parametrize("change", [{"along": 0.9}, {"read": -0.1, "along": 1.0}, {"layout_time": 1.0}])
+def test_a_layout_mixture_that_cannot_be_is_refused(change: dict[str, float]) -> None:
+    with pytest.raises(SettingError, match="Use"):
+        LayoutMixture(**change)

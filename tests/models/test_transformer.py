@@ -2,17 +2,21 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor
 
 from minisora.errors import SettingError, ShapeError
+from minisora.models.hints import layout_hints
 from minisora.models.layers import FUSED_FROM, apply_rotary, attend, rotary_angles
 from minisora.models.text_encoder import TextStates
-from minisora.models.transformer import TransformerConfig, VideoTransformer
+from minisora.models.transformer import Noisy, TransformerConfig, VideoTransformer
 
 SMALL = TransformerConfig(latent_channels=3, patch=2, width=32, depth=3, heads=2, text_width=20, mlp_ratio=2.0)
+
+WITH_LAYOUT = replace(SMALL, layout_channels=31, text_states=8)
 
 
 def make_model(config: TransformerConfig = SMALL, seed: int = 0) -> VideoTransformer:
@@ -33,9 +37,26 @@ def make_inputs(b: int = 2, z: int = 3, lh: int = 4, lw: int = 6, seed: int = 1)
     return noisy, time, TextStates(states, torch.randn(b, SMALL.text_width, dtype=torch.float64))
 
 
+def make_eight_words() -> TextStates:
+    torch.manual_seed(4)
+    states = torch.randn(2, 8, SMALL.text_width, dtype=torch.float64)
+    return TextStates(states, torch.randn(2, SMALL.text_width, dtype=torch.float64))
+
+
+def make_layout(b: int = 2, z: int = 3, seed: int = 2) -> Noisy:
+    torch.manual_seed(seed)
+    return Noisy(torch.randn(b, z, 4, 31, dtype=torch.float64), torch.rand(b, z, dtype=torch.float64))
+
+
 def reference(
-    model: VideoTransformer, noisy: Tensor, time: Tensor, text: TextStates, span: Tensor, fps: Tensor
-) -> tuple[Tensor, Tensor]:
+    model: VideoTransformer,
+    noisy: Tensor,
+    time: Tensor,
+    text: TextStates,
+    span: Tensor,
+    fps: Tensor,
+    layout: Noisy | None = None,
+) -> tuple[Tensor, Tensor | None]:
     """The same network in loops: one clip, one head, one token, one pair of channels at a time."""
     config, weights = model.config, dict(model.named_parameters())
     p, d, heads = config.patch, config.width, config.heads
@@ -72,12 +93,15 @@ def reference(
     b, z, lh, lw, c = noisy.shape
     rows, columns = lh // p, lw // p
     where = [(f, i, j) for f in range(z) for i in range(rows) for j in range(columns)]
-    clean, middles = torch.empty_like(noisy), []
+    clean, told = torch.empty_like(noisy), None if layout is None else torch.empty_like(layout.values)
+    hints = None if layout is None else layout_hints(*layout, lh, lw)
     for clip in range(b):
         conditions = []
         for f in range(z):
             known = embed("time", time[clip, f].item(), 1000.0, 64) + embed("span", span[clip, f].item(), 1000.0, 64)
             known = known + embed("fps", math.log2(fps[clip].item() / 8), 10.0, 16)
+            if layout is not None:
+                known = known + embed("layout_time", layout.time[clip, f].item(), 1000.0, 64)
             conditions.append(silu(known + linear("pooled", norm(text.pooled[clip]))))
         tokens = []
         for f, i, j in where:
@@ -88,20 +112,36 @@ def reference(
                 place += [math.cos(math.pi * value * s) for s in speeds]
                 place += [math.sin(math.pi * value * s) for s in speeds]
             token = linear("from_patches", patch)
+            if hints is not None:
+                token = token + linear(
+                    "from_hints", hints[clip, f, i * p : (i + 1) * p, j * p : (j + 1) * p].reshape(-1)
+                )
             if config.absolute_positions:
                 token = token + linear("place", torch.tensor(place, dtype=torch.float64))
             tokens.append(token)
         words = [norm(word) for word in text.states[clip]]
+        spots = list(where)
+        for f, row in [] if layout is None else [(f, row) for f in range(z) for row in range(4)]:
+            assert layout is not None
+            share = len(words) // 4
+            token = linear("from_layout", layout.values[clip, f, row]) + weights["row"][row]
+            token = token + linear("row_words", torch.cat(words[row * share : (row + 1) * share]))
+            if config.absolute_positions:
+                when = [1.0 * f * s * math.pi for s in (1, 0.5, 0.25, 0.125)]
+                place = [0.0] * 16 + [math.cos(a) for a in when] + [math.sin(a) for a in when]
+                token = token + linear("place", torch.tensor(place, dtype=torch.float64))
+            tokens.append(token)
+            spots.append((f, 0, 0))
         for index in range(config.depth):
             block = f"blocks.{index}"
             shared = [linear("modulation", v).view(6, d) + weights[f"{block}.table"] for v in conditions]
-            inputs = [norm(v) * (1 + shared[at[0]][1]) + shared[at[0]][0] for v, at in zip(tokens, where, strict=True)]
+            inputs = [norm(v) * (1 + shared[at[0]][1]) + shared[at[0]][0] for v, at in zip(tokens, spots, strict=True)]
             qkv = [linear(f"{block}.attention.qkv", v).view(3, heads, width) for v in inputs]
             word_kv = [linear(f"{block}.attention.text_kv", v).view(2, heads, width) for v in words]
             outputs = [torch.empty(heads, width, dtype=torch.float64) for _ in tokens]
             for head in range(heads):
-                queries = [turn(norm(v[0, head]), at) for v, at in zip(qkv, where, strict=True)]
-                keys = [turn(norm(v[1, head]), at) for v, at in zip(qkv, where, strict=True)]
+                queries = [turn(norm(v[0, head]), at) for v, at in zip(qkv, spots, strict=True)]
+                keys = [turn(norm(v[1, head]), at) for v, at in zip(qkv, spots, strict=True)]
                 keys += [norm(v[0, head]) for v in word_kv]
                 values = torch.stack([v[2, head] for v in qkv] + [v[1, head] for v in word_kv])
                 sharp = weights[f"{block}.attention.sharpness"][head, 0] / math.sqrt(width)
@@ -109,19 +149,20 @@ def reference(
                     scores = torch.stack([sharp * (query * key).sum() for key in keys])
                     share = (scores - scores.max()).exp()
                     outputs[n][head] = (share / share.sum()) @ values
-            for n, at in enumerate(where):
+            for n, at in enumerate(spots):
                 table = shared[at[0]]
                 tokens[n] = tokens[n] + table[2] * linear(f"{block}.attention.out", outputs[n].reshape(-1))
                 hidden = linear(f"{block}.mlp.into", norm(tokens[n]) * (1 + table[4]) + table[3])
                 gate, value = hidden[: config.hidden], hidden[config.hidden :]
                 tokens[n] = tokens[n] + table[5] * linear(f"{block}.mlp.out", silu(gate) * value)
-            if index + 1 == config.depth // 2:
-                middles.append(torch.stack(tokens).view(z, rows, columns, d))
-        for token, (f, i, j) in zip(tokens, where, strict=True):
+        for n, (token, (f, i, j)) in enumerate(zip(tokens, spots, strict=True)):
             shift, scale = linear("last_modulation", conditions[f]).view(2, d)
-            patch = linear("to_patches", norm(token) * (1 + scale) + shift).view(p, p, c)
-            clean[clip, f, i * p : (i + 1) * p, j * p : (j + 1) * p] = patch
-    return clean, torch.stack(middles)
+            last = norm(token) * (1 + scale) + shift
+            if n < len(where):
+                clean[clip, f, i * p : (i + 1) * p, j * p : (j + 1) * p] = linear("to_patches", last).view(p, p, c)
+            elif told is not None:
+                told[clip, f, (n - len(where)) % 4] = linear("to_layout", last)
+    return clean, told
 
 
 @torch.no_grad()
@@ -130,10 +171,61 @@ def test_equals_the_reference_in_loops(absolute: bool) -> None:
     config = TransformerConfig(3, 2, 32, 3, 2, 20, 2.0, absolute_positions=absolute)
     model, (noisy, time, text) = make_model(config), make_inputs()
     span, fps = time * 0.3, torch.tensor([4.0, 24.0], dtype=torch.float64)
-    clean, middle = model(noisy, time, text, span, fps, return_middle=True)
-    wanted, wanted_middle = reference(model, noisy, time, text, span, fps)
-    torch.testing.assert_close(clean, wanted, atol=1e-9, rtol=1e-9)
-    torch.testing.assert_close(middle, wanted_middle, atol=1e-9, rtol=1e-9)
+    wanted, _ = reference(model, noisy, time, text, span, fps)
+    torch.testing.assert_close(model(noisy, time, text, span, fps), wanted, atol=1e-9, rtol=1e-9)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("absolute", [True, False])
+def test_with_a_layout_it_equals_the_reference_too(absolute: bool) -> None:
+    model, (noisy, time, _) = make_model(replace(WITH_LAYOUT, absolute_positions=absolute)), make_inputs()
+    text, layout = make_eight_words(), make_layout()
+    span, fps = time * 0.3, torch.tensor([4.0, 24.0], dtype=torch.float64)
+    guess = model.both(Noisy(noisy, time), layout, text, span, fps)
+    wanted, wanted_layout = reference(model, noisy, time, text, span, fps, layout)
+    torch.testing.assert_close(guess.video, wanted, atol=1e-9, rtol=1e-9)
+    torch.testing.assert_close(guess.layout, wanted_layout, atol=1e-9, rtol=1e-9)
+
+
+@torch.no_grad()
+def test_either_can_be_left_out() -> None:
+    model, (noisy, time, _), text, layout = make_model(WITH_LAYOUT), make_inputs(), make_eight_words(), make_layout()
+    planned = model.both(None, layout, text)
+    assert planned.video is None
+    assert planned.layout is not None
+    assert planned.layout.shape == layout.values.shape
+    drawn = model.both(Noisy(noisy, time), None, text)
+    assert drawn.layout is None
+    torch.testing.assert_close(drawn.video, model(noisy, time, text))
+    together = model(noisy, time, text, layout=layout)
+    assert not torch.allclose(together, model(noisy, time, text))
+
+
+@torch.no_grad()
+def test_a_layout_of_pure_noise_hints_at_nothing() -> None:
+    """At time 1 the hints are blank: two different layouts differ through their rows alone."""
+    model, layout = make_model(WITH_LAYOUT), make_layout()
+    for weight in (model.from_layout.weight, model.from_layout.bias):
+        weight.zero_()
+    noisy, time, _ = make_inputs()
+    text, ones = make_eight_words(), torch.ones_like(layout.time)
+    one, other = Noisy(layout.values, ones), Noisy(-layout.values, ones)
+    torch.testing.assert_close(model(noisy, time, text, layout=one), model(noisy, time, text, layout=other))
+
+
+def test_a_layout_that_does_not_fit_is_refused() -> None:
+    (noisy, time, text), layout = make_inputs(), make_layout()
+    with pytest.raises(ShapeError, match="knows no layouts"):
+        make_model()(noisy, time, text, layout=layout)
+    model = make_model(WITH_LAYOUT)
+    with pytest.raises(ShapeError, match=r"\(b, z, 4, 31\)"):
+        model.both(None, Noisy(layout.values[..., :30], layout.time), text)
+    with pytest.raises(ShapeError, match="frames"):
+        model(noisy[:, :2], time[:, :2], text, layout=layout)
+    with pytest.raises(ShapeError, match="Give one of them"):
+        model.both(None, None, text)
+    with pytest.raises(SettingError, match="Use text_states=8"):
+        replace(WITH_LAYOUT, text_states=7)
 
 
 @torch.no_grad()
@@ -149,9 +241,8 @@ def test_defaults_are_no_span_eight_frames_a_second_and_counting_from_zero() -> 
 @pytest.mark.parametrize(("lh", "lw"), [(4, 4), (4, 6), (8, 2)])
 def test_any_size_goes_in_and_comes_out(z: int, lh: int, lw: int) -> None:
     noisy, time, text = make_inputs(2, z, lh, lw)
-    clean, middle = make_model()(noisy, time, text, return_middle=True)
+    clean = make_model()(noisy, time, text)
     assert clean.shape == noisy.shape
-    assert middle.shape == (2, z, lh // 2, lw // 2, 32)
     assert clean.isfinite().all()
 
 
@@ -250,18 +341,22 @@ def test_a_new_network_answers_zero_and_takes_no_notice_of_span_and_rate() -> No
     model, (noisy, time, text) = VideoTransformer(SMALL).double(), make_inputs()
     assert (model(noisy, time, text) == 0).all()
     rates = torch.tensor([2.0, 60.0], dtype=torch.float64)
-    known = model.conditions(time, text, time, rates)
-    torch.testing.assert_close(known, model.conditions(time, text, None, None))
+    known = model.conditions(time, None, text, time, rates)
+    torch.testing.assert_close(known, model.conditions(time, None, text, None, None))
 
 
 def test_every_weight_learns_within_three_steps() -> None:
     torch.manual_seed(0)
-    model, (noisy, time, text) = VideoTransformer(SMALL).double(), make_inputs()
+    model, (noisy, time, _) = VideoTransformer(WITH_LAYOUT).double(), make_inputs()
+    text, layout = make_eight_words(), make_layout()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
     losses = []
     for _ in range(4):
-        loss = (model(noisy, time, text, time * 0.5, torch.tensor([4.0, 9.0])) - noisy).square().mean()
+        guess = model.both(Noisy(noisy, time), layout, text, time * 0.5, torch.tensor([4.0, 9.0]))
+        assert guess.video is not None
+        assert guess.layout is not None
+        loss = (guess.video - noisy).square().mean() + (guess.layout - layout.values).square().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -289,6 +384,12 @@ def test_the_graph_has_no_breaks() -> None:
     model, (noisy, time, text) = make_model(), make_inputs()
     whole = torch.compile(model, backend="eager", fullgraph=True)
     torch.testing.assert_close(whole(noisy, time, text), model(noisy, time, text))
+    wider, layout, words = make_model(WITH_LAYOUT), make_layout(), make_eight_words()
+    both = torch.compile(wider.both, backend="eager", fullgraph=True)
+    for video in (Noisy(noisy, time), None):
+        one, other = both(video, layout, words), wider.both(video, layout, words)
+        torch.testing.assert_close(one.layout, other.layout)
+        torch.testing.assert_close(one.video, other.video)
 
 
 @pytest.mark.parametrize(

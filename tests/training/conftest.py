@@ -1,5 +1,6 @@
 """A tiny checkpoint and a few kept latents, made once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,14 @@ import torch
 from minisora.models.autoencoder import AutoencoderConfig, VideoAutoencoder
 from minisora.models.storage import save_part
 from minisora.models.text_encoder import TextEncoderConfig
-from minisora.training.latents import ClipPlan, LatentFolder, PlannedClips, encode_clips
+from minisora.training.latents import (
+    ClipPlan,
+    LatentFolder,
+    LayoutFolder,
+    PlannedClips,
+    encode_clips,
+    keep_layouts,
+)
 from minisora.training.stages import make_text_encoder
 from minisora.world import SHAPES
 
@@ -42,3 +50,10 @@ def tiny_latents(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Path) -
     autoencoder = load_part(tiny_weights, "autoencoder")
     assert isinstance(autoencoder, VideoAutoencoder)
     return encode_clips(folder, PlannedClips(SHAPES, TINY_PLAN), autoencoder, batch_size=5, num_workers=0)
+
+
+@pytest.fixture(scope="session")
+def tiny_layouts(tmp_path_factory: pytest.TempPathFactory) -> LayoutFolder:
+    """Twelve kept layouts of two latent frames, of other scenes."""
+    plan = replace(TINY_PLAN, seed=1)
+    return keep_layouts(tmp_path_factory.mktemp("layouts"), PlannedClips(SHAPES, plan), num_workers=0)

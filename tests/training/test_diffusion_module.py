@@ -6,15 +6,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from minisora.diffusion.noise_levels import NoiseMixture
+from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels
 from minisora.models.transformer import TransformerConfig
-from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule, TruthHead, place_weights
-from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder
+from minisora.training.diffusion_module import DiffusionModule, layout_loss, place_weights
+from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.optimizer import MuonAdamW
 from minisora.training.stages import denoiser_module
 from minisora.world import SHAPES
 
-TINY = TransformerConfig(latent_channels=4, patch=4, width=32, depth=2, heads=2, text_width=16)
+TINY = TransformerConfig(
+    latent_channels=4, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=31, text_states=8
+)
+ALONG = LayoutMixture(along=1.0, without=0.0, read=0.0)
+READ = LayoutMixture(along=0.0, without=0.0, read=1.0)
 
 
 @pytest.fixture
@@ -24,8 +28,8 @@ def module(tiny_weights: Path) -> DiffusionModule:
 
 
 @pytest.fixture
-def batch(tiny_latents: LatentFolder) -> LatentBatch:
-    return LatentBatches(SHAPES, [tiny_latents], batch_size=6).batch(3)
+def batch(tiny_latents: LatentFolder, tiny_layouts: LayoutFolder) -> LatentBatch:
+    return LatentBatches(SHAPES, [tiny_latents], batch_size=6, scenes=tiny_layouts, num_scenes=5).batch(3)
 
 
 def test_loss_depends_on_batch_and_seed_alone(module: DiffusionModule, batch: LatentBatch) -> None:
@@ -37,13 +41,9 @@ def test_loss_depends_on_batch_and_seed_alone(module: DiffusionModule, batch: La
 
 def test_fresh_network_has_the_loss_of_guessing_the_mean(tiny_weights: Path, batch: LatentBatch) -> None:
     """It answers zero, so the loss is the weighted mean of the squared latents, which is worked out here by hand."""
-    module = denoiser_module(
-        tiny_weights, network=TINY, mixture=NoiseMixture(1.0, 0.0, 0.0, 0.0), loss=DenoiserLoss(truth=0.0)
-    )
-    generator = torch.Generator().manual_seed(batch.step)
-    from minisora.diffusion.noise_levels import sample_levels
-
-    time = sample_levels(6, 2, module.mixture, generator).time
+    mixture = NoiseMixture(1.0, 0.0, 0.0, 0.0)
+    module = denoiser_module(tiny_weights, network=TINY, mixture=mixture, layouts=ALONG)
+    time = sample_joint_levels(6, 2, mixture, ALONG, torch.Generator().manual_seed(batch.step)).video.time
     weight = place_weights(batch.covers, 5.0)
     by_time = (0.3 + 0.7 * (1 - time))[..., None, None, None]
     channels = batch.latents.shape[-1]
@@ -51,18 +51,57 @@ def test_fresh_network_has_the_loss_of_guessing_the_mean(tiny_weights: Path, bat
     torch.testing.assert_close(module.loss_of(batch)["flow"], expected)
 
 
-def test_no_loss_on_context(tiny_weights: Path, batch: LatentBatch) -> None:
-    module = denoiser_module(tiny_weights, network=TINY, mixture=NoiseMixture(0.0, 1.0, 0.0, 0.0))
-    module.denoiser.requires_grad_(True)
-    from minisora.diffusion.noise_levels import sample_levels
+def test_a_fresh_network_has_the_loss_of_guessing_the_mean_layout(tiny_weights: Path, batch: LatentBatch) -> None:
+    mixture = NoiseMixture(1.0, 0.0, 0.0, 0.0)
+    module = denoiser_module(tiny_weights, network=TINY, mixture=mixture, layouts=READ)
+    time = sample_joint_levels(6, 2, mixture, READ, torch.Generator().manual_seed(batch.step)).layout_time
+    assert batch.layouts is not None
+    by_time, counts = 0.3 + 0.7 * (1 - time), time > READ.layout_time
+    expected = ((batch.layouts.square().mean((2, 3)) * by_time)[counts]).mean()
+    torch.testing.assert_close(module.loss_of(batch)["layout"], expected)
 
-    given = sample_levels(6, 2, module.mixture, torch.Generator().manual_seed(batch.step)).is_context
-    spoiled = torch.where(given[..., None, None, None], batch.latents, torch.zeros_like(batch.latents))
-    clean = replace(batch, latents=batch.latents * ~given[..., None, None, None])
-    assert given.any()
-    assert spoiled.abs().sum() > 0
+
+def test_no_loss_on_context(tiny_weights: Path, batch: LatentBatch) -> None:
+    mixture = NoiseMixture(0.0, 1.0, 0.0, 0.0)
+    module = denoiser_module(tiny_weights, network=TINY, mixture=mixture, layouts=ALONG)
+    levels = sample_joint_levels(6, 2, mixture, ALONG, torch.Generator().manual_seed(batch.step)).video
+    clean = replace(batch, latents=batch.latents * ~levels.is_context[..., None, None, None])
+    assert levels.is_context.any()
+    assert not torch.equal(clean.latents, batch.latents)
     # A fresh network answers zero whatever it sees, so only places that count can change the loss.
     assert module.loss_of(clean)["flow"].item() == pytest.approx(module.loss_of(batch)["flow"].item())
+
+
+def test_known_layouts_teach_no_layouts(tiny_weights: Path, batch: LatentBatch) -> None:
+    """Where the layout is given nearly clean, copying it is no feat."""
+    module = denoiser_module(tiny_weights, network=TINY, layouts=ALONG)
+    assert module.loss_of(batch)["layout"].item() == 0.0
+
+
+def test_scenes_without_pixels_are_learned_too(module: DiffusionModule, batch: LatentBatch) -> None:
+    parts = module.loss_of(batch)
+    assert parts["plan"].item() > 0
+    torch.testing.assert_close(parts["loss"], parts["flow"] + parts["layout"] + parts["plan"])
+    assert "plan" not in module.loss_of(replace(batch, scenes=None))
+
+
+def test_clips_without_a_layout_teach_pixels_alone(module: DiffusionModule, batch: LatentBatch) -> None:
+    parts = module.loss_of(replace(batch, layouts=None, scenes=None))
+    assert set(parts) == {"loss", "flow"}
+
+
+def test_a_network_that_knows_no_layouts_learns_pixels(tiny_weights: Path, batch: LatentBatch) -> None:
+    module = denoiser_module(tiny_weights, network=replace(TINY, layout_channels=0))
+    assert set(module.loss_of(replace(batch, scenes=None))) == {"loss", "flow"}
+
+
+def test_layout_loss_by_hand() -> None:
+    clean = torch.zeros(1, 2, 4, 31)
+    guess = torch.stack([torch.full((4, 31), 2.0), torch.full((4, 31), 3.0)])[None]
+    time = torch.tensor([[1.0, 0.5]])
+    both = layout_loss(guess, clean, time, torch.tensor([[True, True]]))
+    assert both.item() == pytest.approx((4 * 0.3 + 9 * 0.65) / 2)
+    assert layout_loss(guess, clean, time, torch.tensor([[True, False]])).item() == pytest.approx(4 * 0.3)
 
 
 def test_text_encoder_stays_as_it_is(module: DiffusionModule, batch: LatentBatch) -> None:
@@ -84,31 +123,6 @@ def test_learns_a_batch_by_heart(module: DiffusionModule, batch: LatentBatch) ->
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.7 * losses[0]
-
-
-def test_truth_head_reads_tokens_that_hold_the_truth() -> None:
-    """Tokens that spell out owner and looks must be readable without loss by a trained head."""
-    torch.manual_seed(0)
-    covers = torch.zeros(4, 3, 2, 4, 4)
-    actors = torch.randint(0, 3, (4, 3, 4))
-    for row in range(4):
-        covers[row, row % 3, :, row, 1:3] = 1.0
-    owner = torch.nn.functional.one_hot(torch.where(covers.amax(1) > 0, covers.argmax(1) + 1, 0), 4)
-    looks = actors[torch.arange(4)[:, None, None, None], covers.argmax(1)]
-    tokens = torch.cat([owner.float(), torch.nn.functional.one_hot(looks, 3).flatten(-2).float()], dim=-1)
-    head = TruthHead(16, (3, 3, 3, 3))
-    optimizer = torch.optim.Adam(head.parameters(), 0.1)
-    for _ in range(150):
-        optimizer.zero_grad()
-        loss = head.loss(tokens, covers, actors)
-        loss.backward()
-        optimizer.step()
-    assert loss.item() < 0.05
-
-
-def test_unknown_actors_teach_nothing(module: DiffusionModule, batch: LatentBatch) -> None:
-    nobody = replace(batch, actors=torch.full_like(batch.actors, -1), covers=torch.zeros_like(batch.covers))
-    assert module.loss_of(nobody)["truth"].item() == 0.0
 
 
 def test_place_weights_reach_one_place_further() -> None:

@@ -11,18 +11,28 @@ import torch
 from minisora.errors import DataError
 from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_part
-from minisora.training.latents import ClipPlan, LatentBatches, LatentFolder, PlannedClips, UserClips, encode_clips
+from minisora.training.latents import (
+    ClipPlan,
+    KeptClip,
+    LatentBatches,
+    LatentFolder,
+    LayoutFolder,
+    PlannedClips,
+    UserClips,
+    encode_clips,
+    keep_layouts,
+)
 from minisora.world import SHAPES
 
 
 def test_latents_are_those_of_the_clip(tiny_latents: LatentFolder, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
     autoencoder = load_part(tiny_weights, "autoencoder")
     assert isinstance(autoencoder, VideoAutoencoder)
-    video, _, line = PlannedClips(SHAPES, tiny_plan)[7]
-    expected = autoencoder.encode(video[None].float() / 127.5 - 1)[0]
+    clip = PlannedClips(SHAPES, tiny_plan)[7]
+    expected = autoencoder.encode(clip.video[None].float() / 127.5 - 1)[0]
     kept = torch.from_numpy(np.array(tiny_latents.latents[7])).float()
     torch.testing.assert_close(kept, expected, atol=5e-3, rtol=5e-3)
-    assert tiny_latents.scenes[7].to_json() == line
+    assert tiny_latents.scenes[7].to_json() == clip.line
 
 
 def test_covers_hold_the_ink_of_each_actor(tiny_latents: LatentFolder) -> None:
@@ -40,7 +50,7 @@ def test_interrupted_encoding_goes_on(
     assert isinstance(autoencoder, VideoAutoencoder)
 
     class Broken(PlannedClips):
-        def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, str]:
+        def __getitem__(self, index: int) -> KeptClip:
             if index == 9:
                 raise KeyboardInterrupt
             return super().__getitem__(index)
@@ -70,15 +80,42 @@ def test_batches_depend_on_their_number_alone(tiny_latents: LatentFolder) -> Non
     assert first.captions == one.captions
 
 
-def test_actors_come_in_the_order_of_mention(tiny_latents: LatentFolder) -> None:
-    colours = list(SHAPES.colours)
-    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=12, seed=0, short=0.0)
+def test_layouts_come_in_the_order_of_mention(tiny_latents: LatentFolder, tiny_layouts: LayoutFolder) -> None:
+    """Row k of a layout has the colour that the caption names k-th, and there is no row too many."""
+    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=12, seed=0, short=0.0, scenes=tiny_layouts, num_scenes=12)
     for step in range(5):
         batch = stream.batch(step)
-        for caption, actors in zip(batch.captions, batch.actors.tolist(), strict=True):
-            request = SHAPES.parse(caption)
-            said = [actor.colour for actor in request.actors]
-            assert said == [colours[row[1]] for row in actors if row[1] >= 0]
+        assert batch.scenes is not None
+        assert batch.layouts is not None
+        for captions, layouts in ((batch.captions, batch.layouts), (batch.scenes.captions, batch.scenes.layouts)):
+            for caption, layout in zip(captions, layouts, strict=True):
+                said = [SHAPES.colours[str(actor.colour)].rgb for actor in SHAPES.parse(caption).actors]
+                there = layout[0, :3, 0] > 0
+                assert there.tolist() == [k < len(said) for k in range(3)]
+                colours = (layout[0, :3, 2:5] * 0.3 + 0.5) * 255
+                torch.testing.assert_close(colours[there], torch.tensor(said).float(), atol=0.5, rtol=0)
+
+
+def test_kept_layouts_are_those_of_the_scenes(tiny_layouts: LayoutFolder) -> None:
+    from minisora.world.layout import layout_of
+
+    assert len(tiny_layouts) == 12
+    for layout, scene in zip(tiny_layouts.layouts, tiny_layouts.scenes, strict=True):
+        assert not isinstance(scene, str)
+        if scene.actors[0].motion == "staying still":
+            torch.testing.assert_close(
+                torch.from_numpy(np.array(layout)).float(), layout_of(SHAPES, scene, 5), atol=2e-3, rtol=2e-3
+            )
+
+
+def test_layouts_are_kept_once(tiny_layouts: LayoutFolder, tiny_plan: ClipPlan) -> None:
+    before = (tiny_layouts.folder / "layouts.npy").stat().st_mtime_ns
+    keep_layouts(tiny_layouts.folder, PlannedClips(SHAPES, replace(tiny_plan, seed=1)))
+    assert (tiny_layouts.folder / "layouts.npy").stat().st_mtime_ns == before
+    with pytest.raises(DataError, match="other clips"):
+        keep_layouts(tiny_layouts.folder, PlannedClips(SHAPES, tiny_plan))
+    with pytest.raises(DataError, match="minisora train layouts"):
+        LayoutFolder(tiny_layouts.folder.parent)
 
 
 def test_a_shorter_batch_is_the_start_of_the_clip(tiny_latents: LatentFolder) -> None:
@@ -105,4 +142,4 @@ def test_users_clips(tmp_path: Path, tiny_weights: Path) -> None:
     folder = encode_clips(tmp_path / "kept", own, autoencoder, num_workers=0)
     batch = LatentBatches(SHAPES, [folder], batch_size=2).batch(0)
     assert set(batch.captions) == {"my own clip"}
-    assert (batch.actors == -1).all()
+    assert batch.layouts is None
