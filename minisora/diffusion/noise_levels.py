@@ -95,6 +95,7 @@ class LayoutMixture:
         read: it has a time of its own; in half of these rows some frames are given and the others are pure noise, so
             that the layout of a clip's continuation is learned, in the other half all frames are as they are drawn.
         layout_time: a layout that is there has a time between 0 and this, since one that was drawn is never exact.
+        shift: of the layouts' times towards noise; a layout's details are its exact places, so they need their share.
     Raises:
         SettingError: a share is negative, the shares do not add up to 1, or the time is out of range.
     """
@@ -102,15 +103,17 @@ class LayoutMixture:
     along: float = 0.7
     without: float = 0.1
     read: float = 0.2
-    layout_time: float = 0.1
+    layout_time: float = 0.05
+    shift: float = 1.0
 
     def __post_init__(self) -> None:
         """Check every number."""
+        shift_times(torch.ones(()), self.shift)
         if min(self.along, self.without, self.read) < 0 or abs(self.along + self.without + self.read - 1) > 1e-6:
             rest = max(0.0, 1 - self.without - self.read)
             raise SettingError(f"The shares of {self} must add up to 1, none below 0. Use along={rest:g}.")
         if not 0 <= self.layout_time < 1:
-            raise SettingError(f"layout_time={self.layout_time}, but it lies from 0 to below 1. Use layout_time=0.1.")
+            raise SettingError(f"layout_time={self.layout_time}, but it lies from 0 to below 1. Use layout_time=0.05.")
 
 
 def sample_joint_levels(
@@ -132,7 +135,7 @@ def sample_joint_levels(
     video = sample_levels(batch, frames, mixture, generator)
     device = generator.device
     draw = torch.rand(3, batch, 1, generator=generator, device=device)
-    own = sample_times((batch, 1), generator, mixture.shift)
+    own = sample_times((batch, 1), generator, layouts.shift)
     given = _sample_context(batch, frames, generator)
     along, read = draw[0] < layouts.along, draw[0] >= layouts.along + layouts.without  # (b, 1)
     time = torch.where(along, layouts.layout_time * draw[1], torch.where(read, own, 1.0)).expand(batch, frames)

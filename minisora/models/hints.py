@@ -1,38 +1,92 @@
-"""A layout drawn onto the latents' grid: for each place, how much of it each actor's disc and the wall fill.
+"""A layout drawn onto the latents' grid, so that a token of the video need not work out from coordinates who is in it.
 
-A token of the video need not work out from coordinates who is in it: it is told, four frames of each actor and of the
-wall, as far as the layout is known. What the actor looks like there is for the network to draw.
+For each place of the grid, each actor and each of the four frames of a latent frame: how much of the place the actor's
+disc fills, and where the place lies in the actor's own coordinates (its middle is the origin, its radius is 1, its
+turn is undone). There a star is the same star wherever it stands and however it is turned, and a tiny network, the same
+for all places, actors and frames, learns what it looks like: a coordinate network for flat figures, as in NeRF
+(Mildenhall et al. 2020, arXiv 2003.08934).
 """
 
+import math
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.functional import silu
 
-from minisora.world.layout import ACTOR_ROWS, GROUP, actor_tracks, wall_of
+from minisora.models.layers import waves
+from minisora.world.layout import ACTOR_ROWS, GROUP, MOVING, actor_tracks, wall_of
 
-__all__ = ["HINTS", "layout_hints"]
+__all__ = ["HINTS", "Hints"]
 
-HINTS = (ACTOR_ROWS + 1) * GROUP
+FEATURES, HIDDEN = 6, 32
+WAVES = (math.pi, 2 * math.pi)  # radians per radius
+REACH = 1.7  # radii; farther away an actor leaves no trace
+HINTS = ACTOR_ROWS * GROUP * (1 + FEATURES) + GROUP
 
 
-def layout_hints(layout: Tensor, time: Tensor, lh: int, lw: int) -> Tensor:
-    """Draw a layout.
+class Hints(nn.Module):
+    """Draws a layout."""
 
-    Args:
-        layout: (b, z, 4, k), see `minisora.world.layout`; noisy ones are drawn as faintly as little is known.
-        time: (b, z), from 0, clean, to 1, noise.
-        lh, lw: places of the grid.
-    Returns:
-        (b, z, lh, lw, 16), 0…1: actor 1 in the four frames of the latent frame, actor 2, actor 3, the wall.
-    """
-    side = min(lh, lw)
-    x = (torch.arange(lw, device=layout.device, dtype=layout.dtype) + 0.5 - lw / 2) / side  # (lw,), shorter sides
-    y = (torch.arange(lh, device=layout.device, dtype=layout.dtype) + 0.5 - lh / 2) / side  # (lh,)
-    middles, radii, there = actor_tracks(layout)  # (b, z, 3, 4, 2), (b, z, 3, 4), (b, z, 3)
-    away_x, away_y = x - middles[..., :1], y - middles[..., 1:]  # (b, z, 3, 4, lw), (b, z, 3, 4, lh)
-    away = (away_x[..., None, :].square() + away_y[..., None].square()).sqrt()  # (b, z, 3, 4, lh, lw)
-    discs = ((radii[..., None, None] - away) * side + 0.5).clamp(0, 1) * there[..., None, None, None]
-    middle, width, is_wall = wall_of(layout)  # (b, z)
-    slab = ((width[..., None] / 2 - (x - middle[..., None]).abs()) * side + 0.5).clamp(0, 1) * is_wall[..., None]
-    walls = slab[:, :, None, None, None].expand(-1, -1, 1, GROUP, lh, lw)  # (b, z, 1, 4, lh, lw)
-    drawn = torch.cat([discs, walls], dim=2) * (1 - time)[:, :, None, None, None, None]
-    return drawn.flatten(2, 3).permute(0, 1, 3, 4, 2)  # (b, z, 16, lh, lw) -> (b, z, lh, lw, 16)
+    frequencies: Tensor
+
+    def __init__(self, channels: int) -> None:
+        """Make the coordinate network.
+
+        Args:
+            channels: k, numbers in a row of the layout.
+        """
+        super().__init__()
+        self.register_buffer("frequencies", torch.tensor(WAVES), persistent=False)
+        self.place = nn.Linear(3 + 4 * len(WAVES), HIDDEN)
+        self.looks = nn.Linear(channels - GROUP * MOVING, HIDDEN, bias=False)
+        self.out = nn.Linear(HIDDEN, FEATURES, bias=False)
+
+    def forward(self, layout: Tensor, time: Tensor, lh: int, lw: int) -> Tensor:
+        """Draw.
+
+        Args:
+            layout: (b, z, 4, k), see `minisora.world.layout`; noisy ones are drawn as faintly as little is known.
+            time: (b, z), from 0, clean, to 1, noise.
+            lh, lw: places of the grid.
+        Returns:
+            (b, z, lh, lw, 88): covers of the actors in each of four frames, of the wall, then the features.
+        """
+        side, known = min(lh, lw), (1 - time)[:, :, None, None]  # (b, z, 1, 1)
+        x = (torch.arange(lw, device=layout.device, dtype=layout.dtype) + 0.5 - lw / 2) / side  # (lw,), shorter sides
+        y = (torch.arange(lh, device=layout.device, dtype=layout.dtype) + 0.5 - lh / 2) / side  # (lh,)
+        tracks = actor_tracks(layout)
+        away_x = (x - tracks.middles[..., :1])[..., None, :]  # (b, z, 3, 4, 1, lw)
+        away_y = (y - tracks.middles[..., 1:])[..., None]  # (b, z, 3, 4, lh, 1)
+        radius = tracks.radii[..., None, None]
+        cosine, sine = tracks.turns[..., None, None, :].unbind(-1)
+        u, v = (cosine * away_x + sine * away_y) / radius, (cosine * away_y - sine * away_x) / radius
+        length = (u.square() + v.square()).sqrt()  # (b, z, 3, 4, lh, lw), in radii
+        there = (tracks.there * (1 - time)[..., None])[..., None, None, None]
+        covers = ((1 - length) * radius * side + 0.5).clamp(0, 1) * there
+        features = (
+            self._features(covers, u, v, tracks.looks)
+            * ((REACH - length) * 4).clamp(0, 1)[..., None]
+            * there[..., None]
+        )
+        wall = self._wall(layout, x, side) * known  # (b, z, 4, lw)
+        walls = wall[:, :, None].expand(-1, -1, lh, -1, -1).movedim(-2, -1)  # (b, z, lh, lw, 4)
+        return torch.cat([_last(covers[..., None]), walls, _last(features)], dim=-1)
+
+    def _features(self, covers: Tensor, u: Tensor, v: Tensor, looks: Tensor) -> Tensor:
+        """What the coordinate network answers, (b, z, 3, 4, lh, lw, features)."""
+        u, v = u.clamp(-2, 2), v.clamp(-2, 2)
+        near = torch.stack([covers, u, v], dim=-1)
+        place = torch.cat([near, waves(u, self.frequencies), waves(v, self.frequencies)], dim=-1)
+        hidden = self.place(place) + self.looks(looks)[:, :, :, None, None, None]
+        return self.out(silu(hidden))  # type: ignore[no-any-return]
+
+    def _wall(self, layout: Tensor, x: Tensor, side: int) -> Tensor:
+        """How much of each column the wall fills, (b, z, 4, lw)."""
+        middle, width, is_there = wall_of(layout)  # (b, z)
+        slab = ((width[..., None] / 2 - (x - middle[..., None]).abs()) * side + 0.5).clamp(0, 1) * is_there[..., None]
+        return slab[:, :, None].expand(-1, -1, GROUP, -1)
+
+
+def _last(values: Tensor) -> Tensor:
+    """(b, z, 3, 4, lh, lw, k) → (b, z, lh, lw, 12 × k)."""
+    return values.flatten(2, 3).movedim(2, -2).flatten(-2)

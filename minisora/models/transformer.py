@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from minisora.errors import SettingError, ShapeError
-from minisora.models.hints import HINTS, layout_hints
+from minisora.models.hints import HINTS, Hints
 from minisora.models.layers import SwiGLU, WaveEmbedding, apply_rotary, attend, normalise, rotary_angles, waves
 
 if TYPE_CHECKING:
@@ -228,6 +228,7 @@ class VideoTransformer(nn.Module):
             self.from_layout = nn.Linear(config.layout_channels, config.width)
             self.row = nn.Parameter(torch.empty(config.layout_rows, config.width))
             self.row_words = nn.Linear(share, config.width, bias=False)  # each actor's row hears its own words first
+            self.hints = Hints(config.layout_channels)
             self.from_hints = nn.Linear(config.patch**2 * HINTS, config.width, bias=False)
             self.layout_time = WaveEmbedding(config.width, TIME_WAVES)
             self.to_layout = nn.Linear(config.width, config.layout_channels)
@@ -337,7 +338,7 @@ class VideoTransformer(nn.Module):
             _, z, lh, lw, _ = noisy.shape
             patches = self.from_patches(rearrange(noisy, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p))
             if layout is not None:
-                hints = layout_hints(layout.values, layout.time, lh, lw).to(noisy.dtype)  # (b, z, lh, lw, hints)
+                hints = self.hints(layout.values, layout.time, lh, lw).to(noisy.dtype)  # (b, z, lh, lw, hints)
                 patches = patches + self.from_hints(
                     rearrange(hints, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p)
                 )

@@ -4,14 +4,14 @@ Noise, times and which words are dropped follow from (seed, number of the batch)
 goes on along the same curve.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightning as L
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from minisora.diffusion.flow import flow_loss, interpolate, loss_weight
+from minisora.diffusion.flow import flow_loss, interpolate
 from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels, sample_levels
 from minisora.errors import SettingError
 from minisora.models.text_encoder import TextEncoder, TextStates
@@ -19,6 +19,7 @@ from minisora.models.transformer import Noisy, VideoTransformer
 from minisora.training.latents import LatentBatch, LayoutBatch
 from minisora.training.optimizer import MuonAdamW, parameter_groups
 
+FINEST = 0.1
 WITHOUT = LayoutMixture(along=0.0, without=1.0, read=0.0)  # for clips whose layouts nobody knows
 
 
@@ -35,7 +36,7 @@ class DenoiserLoss:
     """
 
     actor_weight: float = 5.0
-    layout: float = 1.0
+    layout: float = 0.3
     no_words: float = 0.1
 
     def __post_init__(self) -> None:
@@ -139,7 +140,8 @@ class DiffusionModule(L.LightningModule):
     def _scenes_loss(self, scenes: LayoutBatch, generator: torch.Generator) -> Tensor:
         """The loss of layouts that are drawn from the words alone."""
         clean = scenes.layouts
-        levels = sample_levels(clean.size(0), clean.size(1), self.mixture, generator)
+        mixture = replace(self.mixture, shift=self.layouts.shift)
+        levels = sample_levels(clean.size(0), clean.size(1), mixture, generator)
         noise = torch.randn(clean.shape, generator=generator).to(clean)
         time = levels.time.to(clean)
         noisy = Noisy(interpolate(clean, noise, time), time)
@@ -165,16 +167,20 @@ def is_hidden(name: str, parameter: nn.Parameter) -> bool:
 
 
 def layout_loss(guess: Tensor, clean: Tensor, time: Tensor, counts: Tensor) -> Tensor:
-    """Mean squared error of layouts, weighted as that of latents.
+    """Mean squared error of the velocity that a guess of the layout amounts to, so that exact places count.
+
+    An error that nobody would see in the latents, a pixel, is a wobble in a path; over time squared, it counts as much
+    near the clean end as a wrong side of the frame does near noise.
 
     Args:
         guess, clean: (b, z, 4, k).
-        time: (b, z).
+        time: (b, z); times under `FINEST` are taken as that.
         counts: bool (b, z), False where nothing is to be learned.
     Returns:
         ().
     """
-    error = (guess.to(clean.dtype) - clean).square().mean(dim=(2, 3)) * loss_weight(time) * counts
+    finest = time.clamp(min=FINEST)
+    error = (guess.to(clean.dtype) - clean).square().mean(dim=(2, 3)) / finest.square() * counts
     return error.sum() / counts.sum().clamp(min=1)
 
 

@@ -10,10 +10,12 @@ that noise of standard deviation 1 hides it. The first latent frame holds one fr
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from minisora.world.render import camera_view, clip_times, pose_of
 from minisora.world.scene import Actor, Scene
@@ -80,19 +82,37 @@ def layout_of(
     return layout
 
 
-def actor_tracks(layout: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Where the actors are, read back from a layout.
+class Tracks(NamedTuple):
+    """Where the actors are, for each of the 4 frames of a latent frame.
+
+    `middles` (..., z, 3, 4, 2) and `radii` (..., z, 3, 4) are in shorter sides, `turns` (..., z, 3, 4, 2) are the
+    angle's cosine and sine, `there` (..., z, 3) is 0…1, and `looks` (..., z, 3, k) is what does not change.
+    """
+
+    middles: Tensor
+    radii: Tensor
+    turns: Tensor
+    there: Tensor
+    looks: Tensor
+
+
+def actor_tracks(layout: Tensor) -> Tracks:
+    """Read the actors back from a layout.
 
     Args:
         layout: (..., z, 4, c).
     Returns:
-        Middles (..., z, 3, 4, 2) and radii (..., z, 3, 4) in shorter sides, for each of the 4 frames of a latent
-        frame, and whether each actor is there (..., z, 3), 0…1.
+        Their tracks.
     """
-    actors = layout[..., :ACTOR_ROWS, :]
-    moving = actors[..., -GROUP * MOVING :].unflatten(-1, (GROUP, MOVING))
-    there = ((actors[..., 0] + 1) / 2).clamp(0, 1)
-    return moving[..., :2] * PLACE_SCALE, USUAL_RADIUS * (moving[..., 2] * RADIUS_SCALE).exp(), there
+    looks, moving = layout[..., :ACTOR_ROWS, :].split([layout.shape[-1] - GROUP * MOVING, GROUP * MOVING], dim=-1)
+    moving = moving.unflatten(-1, (GROUP, MOVING))
+    return Tracks(
+        middles=moving[..., :2] * PLACE_SCALE,
+        radii=USUAL_RADIUS * (moving[..., 2] * RADIUS_SCALE).exp(),
+        turns=normalize(moving[..., 3:], dim=-1),
+        there=((looks[..., 0] + 1) / 2).clamp(0, 1),
+        looks=looks,
+    )
 
 
 def wall_of(layout: Tensor) -> tuple[Tensor, Tensor, Tensor]:

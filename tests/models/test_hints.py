@@ -1,16 +1,27 @@
 """Hints drawn from a layout, held against the renderer's own cover."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from einops import reduce
+from torch import Tensor
 
-from minisora.models.hints import HINTS, layout_hints
-from minisora.world import SHAPES
-from minisora.world.layout import layout_of
+from minisora.models.hints import FEATURES, HINTS, Hints
+from minisora.world import SHAPES, Actor, Scene
+from minisora.world.layout import layout_channels, layout_of
 from minisora.world.render import render_layers
 
+CHANNELS = layout_channels(SHAPES)
 
+
+def make_hints() -> Hints:
+    torch.manual_seed(0)
+    return Hints(CHANNELS).eval()
+
+
+@torch.no_grad()
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (48, 80)])
 def test_discs_lie_where_the_renderer_draws(height: int, width: int) -> None:
     """A circle's hint is its cover at a quarter of the size, but for the ramp at its edge."""
@@ -21,7 +32,7 @@ def test_discs_lie_where_the_renderer_draws(height: int, width: int) -> None:
         circles = [index for index, actor in enumerate(scene.actors) if actor.shape == "circle"]
         if not circles:
             continue
-        hints = layout_hints(layout_of(SHAPES, scene, 9)[None], torch.zeros(1, 3), height // 4, width // 4)[0]
+        hints = make_hints()(layout_of(SHAPES, scene, 9)[None], torch.zeros(1, 3), height // 4, width // 4)[0]
         covers = render_layers(SHAPES, scene, 9, height, width).covers
         coarse = reduce(covers, "n f (h i) (w j) -> n f h w", "mean", i=4, j=4)
         for index in circles:
@@ -30,25 +41,58 @@ def test_discs_lie_where_the_renderer_draws(height: int, width: int) -> None:
             compared += 1
 
 
+@torch.no_grad()
 def test_a_wall_and_nobody_else() -> None:
     scene = SHAPES.sample(np.random.default_rng(0), "wall")
     assert scene.wall is not None
-    hints = layout_hints(layout_of(SHAPES, scene)[None], torch.zeros(1, 5), 16, 16)
+    hints = make_hints()(layout_of(SHAPES, scene)[None], torch.zeros(1, 5), 16, 16)
     assert hints.shape == (1, 5, 16, 16, HINTS)
-    share = hints[0, :, :, :, 12:].mean()
+    share = hints[0, :, :, :, 12:16].mean()
     assert float(share) == pytest.approx(scene.wall.width, abs=0.01)
     assert (hints[..., 4:12] == 0).all()  # no second and no third actor
 
 
+@torch.no_grad()
 def test_hints_fade_with_the_time() -> None:
     layout = layout_of(SHAPES, SHAPES.sample(np.random.default_rng(0), "one"))[None]
-    clear, half, none = (layout_hints(layout, torch.full((1, 5), t), 16, 16) for t in (0.0, 0.5, 1.0))
-    torch.testing.assert_close(half, clear / 2)
+    clear, half, none = (make_hints()(layout, torch.full((1, 5), t), 16, 16) for t in (0.0, 0.5, 1.0))
+    torch.testing.assert_close(half[..., :16], clear[..., :16] / 2)
     assert (none == 0).all()
 
 
+@torch.no_grad()
 def test_noise_is_drawn_without_trouble() -> None:
     torch.manual_seed(0)
-    hints = layout_hints(5 * torch.randn(4, 5, 4, 31), torch.rand(4, 5), 16, 12)
+    hints = make_hints()(5 * torch.randn(4, 5, 4, 31), torch.rand(4, 5), 16, 12)
     assert hints.isfinite().all()
-    assert ((hints >= 0) & (hints <= 1)).all()
+    assert ((hints[..., :16] >= 0) & (hints[..., :16] <= 1)).all()
+
+
+@torch.no_grad()
+def test_a_figure_is_the_same_wherever_it_stands_and_however_it_is_turned() -> None:
+    """Features are a function of the actor's own coordinates: moving by whole places moves them, a quarter turn turns
+    them, and nothing else changes."""
+    star = Actor("star", "red", "large", "staying still", "plain", radius=0.2, rate=0.0, start=(-0.125, 0.0))
+    moved = replace(star, start=(0.125, 0.0))
+
+    def features(actor: Actor, quarter: bool = False) -> Tensor:
+        layout = layout_of(SHAPES, Scene("black", (actor,)), 1)
+        if quarter:
+            for group in range(4):
+                layout[:, 0, CHANNELS - 17 + 5 * group :][:, :2] = torch.tensor([0.0, 1.0])
+        hints = make_hints()(layout[None], torch.zeros(1, 1), 16, 16)[0, 0]
+        return hints[..., 16 : 16 + FEATURES]  # of the first actor in the first frame
+
+    torch.testing.assert_close(features(star).roll(4, dims=1)[:, 5:], features(moved)[:, 5:], atol=1e-5, rtol=1e-5)
+    middle = replace(star, start=(0.0, 0.0))
+    turned = features(middle, quarter=True)
+    torch.testing.assert_close(turned, features(middle).rot90(-1, (0, 1)), atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+def test_nobody_leaves_a_trace_far_away_or_when_absent() -> None:
+    dot = Actor("circle", "red", "small", "staying still", "plain", radius=0.1, rate=0.0, start=(-0.3, -0.3))
+    hints = make_hints()(layout_of(SHAPES, Scene("black", (dot,)), 1)[None], torch.zeros(1, 1), 16, 16)[0, 0]
+    assert (hints[8:, 8:] == 0).all()
+    assert hints[..., 16 : 16 + 4 * FEATURES].abs().sum() > 0
+    assert (hints[..., 16 + 4 * FEATURES :] == 0).all()  # features of actors 2 and 3

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from minisora.errors import SettingError, ShapeError
-from minisora.models.hints import layout_hints
 from minisora.models.layers import FUSED_FROM, apply_rotary, attend, rotary_angles
 from minisora.models.text_encoder import TextStates
 from minisora.models.transformer import Noisy, TransformerConfig, VideoTransformer
@@ -94,7 +93,7 @@ def reference(
     rows, columns = lh // p, lw // p
     where = [(f, i, j) for f in range(z) for i in range(rows) for j in range(columns)]
     clean, told = torch.empty_like(noisy), None if layout is None else torch.empty_like(layout.values)
-    hints = None if layout is None else layout_hints(*layout, lh, lw)
+    hints = None if layout is None else model.hints(*layout, lh, lw)  # has a test of its own
     for clip in range(b):
         conditions = []
         for f in range(z):

@@ -56,7 +56,7 @@ def test_a_fresh_network_has_the_loss_of_guessing_the_mean_layout(tiny_weights: 
     module = denoiser_module(tiny_weights, network=TINY, mixture=mixture, layouts=READ)
     time = sample_joint_levels(6, 2, mixture, READ, torch.Generator().manual_seed(batch.step)).layout_time
     assert batch.layouts is not None
-    by_time, counts = 0.3 + 0.7 * (1 - time), time > READ.layout_time
+    by_time, counts = 1 / time.clamp(min=0.1).square(), time > READ.layout_time
     expected = ((batch.layouts.square().mean((2, 3)) * by_time)[counts]).mean()
     torch.testing.assert_close(module.loss_of(batch)["layout"], expected)
 
@@ -81,7 +81,7 @@ def test_known_layouts_teach_no_layouts(tiny_weights: Path, batch: LatentBatch) 
 def test_scenes_without_pixels_are_learned_too(module: DiffusionModule, batch: LatentBatch) -> None:
     parts = module.loss_of(batch)
     assert parts["plan"].item() > 0
-    torch.testing.assert_close(parts["loss"], parts["flow"] + parts["layout"] + parts["plan"])
+    torch.testing.assert_close(parts["loss"], parts["flow"] + 0.3 * parts["layout"] + 0.3 * parts["plan"])
     assert "plan" not in module.loss_of(replace(batch, scenes=None))
 
 
@@ -98,10 +98,10 @@ def test_a_network_that_knows_no_layouts_learns_pixels(tiny_weights: Path, batch
 def test_layout_loss_by_hand() -> None:
     clean = torch.zeros(1, 2, 4, 31)
     guess = torch.stack([torch.full((4, 31), 2.0), torch.full((4, 31), 3.0)])[None]
-    time = torch.tensor([[1.0, 0.5]])
+    time = torch.tensor([[0.5, 0.01]])
     both = layout_loss(guess, clean, time, torch.tensor([[True, True]]))
-    assert both.item() == pytest.approx((4 * 0.3 + 9 * 0.65) / 2)
-    assert layout_loss(guess, clean, time, torch.tensor([[True, False]])).item() == pytest.approx(4 * 0.3)
+    assert both.item() == pytest.approx((4 / 0.25 + 9 / 0.01) / 2)
+    assert layout_loss(guess, clean, time, torch.tensor([[True, False]])).item() == pytest.approx(4 / 0.25)
 
 
 def test_text_encoder_stays_as_it_is(module: DiffusionModule, batch: LatentBatch) -> None:

@@ -28,7 +28,7 @@ def test_middles_are_those_of_the_ink(kind: str) -> None:
     checked = 0
     for scene in scenes(kind):
         layers = render_layers(SHAPES, scene, 17, 96, 96)
-        middles, radii, there = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
+        middles, radii, _, there, _ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
         assert there[0].sum() == len(scene.actors)
         grid = (torch.arange(96) + 0.5 - 48) / 96
         for index, actor in enumerate(scene.actors):
@@ -50,7 +50,7 @@ def test_radii_are_those_of_the_ink() -> None:
         actor = scene.actors[0]
         if actor.shape != "circle":
             continue
-        middles, radii, _ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
+        middles, radii, *_ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
         inside = (middles[:, 0, 0].abs().amax(-1) + radii[:, 0, 0]) < 0.49
         area = render_layers(SHAPES, scene, 17, 96, 96).covers[0].sum((1, 2)) / 96**2
         torch.testing.assert_close((area / torch.pi).sqrt()[inside], radii[:, 0, 0][inside], atol=0.003, rtol=0)
