@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from minisora.errors import SettingError, ShapeError
+from minisora.models.finish import MESSAGE, Finish
 from minisora.models.hints import HINTS, Hints
 from minisora.models.layers import SwiGLU, WaveEmbedding, apply_rotary, attend, normalise, rotary_angles, waves
 
@@ -56,6 +57,7 @@ class TransformerConfig:
         layout_channels: k, numbers in a row of the layout; 0 is a network that knows no layouts.
         layout_rows: rows of the layout of one latent frame; the words' states are dealt out to them in equal shares.
         text_states: states that the text encoder hands on, m.
+        finish: channels of the convolutions that touch up each place along the layout; 0 is none.
     Raises:
         SettingError: a number is out of range; the message names the nearest legal one.
     """
@@ -72,6 +74,7 @@ class TransformerConfig:
     layout_channels: int = 0
     layout_rows: int = 4
     text_states: int = 16
+    finish: int = 0
 
     def __post_init__(self) -> None:
         """Check every number."""
@@ -232,6 +235,9 @@ class VideoTransformer(nn.Module):
             self.from_hints = nn.Linear(config.patch**2 * HINTS, config.width, bias=False)
             self.layout_time = WaveEmbedding(config.width, TIME_WAVES)
             self.to_layout = nn.Linear(config.width, config.layout_channels)
+        if config.finish:
+            self.to_message = nn.Linear(config.width, config.patch**2 * MESSAGE)
+            self.finish = Finish(config.latent_channels, HINTS if config.layout_channels else 0, config.finish)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -252,6 +258,9 @@ class VideoTransformer(nn.Module):
             for layer in (self.layout_time.out, self.from_hints, self.to_layout):
                 nn.init.zeros_(layer.weight)
             nn.init.normal_(self.row, std=1.0)  # rows must differ from the start
+        if self.config.finish:
+            for weight in self.finish.last.parameters():
+                nn.init.zeros_(weight)
         for block in self.blocks:
             assert isinstance(block, Block)  # noqa: S101 - for the type checker
             # Gates open, last matrices zero: each block starts as the identity, yet its last matrix learns at once.
@@ -315,7 +324,8 @@ class VideoTransformer(nn.Module):
         given = video or layout
         assert given is not None  # noqa: S101 - `_check` has refused two Nones
         b, z = given.time.shape
-        tokens, place = self._embed(video, layout, text, frame_index)
+        hints = None if video is None or layout is None else self._hints(video, layout)
+        tokens, place = self._embed(video, layout, hints, text, frame_index)
         modulated = silu(self.conditions(video and video.time, layout and layout.time, text, span, fps))  # (b, z, d)
         modulation = self.modulation(modulated).view(b, z, 1, 6, self.config.width)
         words = normalise(text.states)  # (b, m, text width), whatever encoder they come from
@@ -325,11 +335,22 @@ class VideoTransformer(nn.Module):
         tokens = normalise(tokens) * (1 + scale) + shift
         rows = 0 if layout is None else self.config.layout_rows
         patches, rest = tokens.split([tokens.shape[2] - rows, rows], dim=2)
-        clean = None if video is None else self._to_latents(patches, video.values.shape)
+        clean = None if video is None else self._to_latents(patches, video.values, hints)
         return Guess(clean, None if layout is None else self.to_layout(rest))
 
+    def _hints(self, video: Noisy, layout: Noisy) -> Tensor:
+        """The layout on the latents' grid, (b, z, lh, lw, hints)."""
+        _, _, lh, lw, _ = video.values.shape
+        hints: Tensor = self.hints(layout.values, layout.time, lh, lw)
+        return hints.to(video.values.dtype)
+
     def _embed(
-        self, video: Noisy | None, layout: Noisy | None, text: "TextStates", frame_index: Tensor | None
+        self,
+        video: Noisy | None,
+        layout: Noisy | None,
+        hints: Tensor | None,
+        text: "TextStates",
+        frame_index: Tensor | None,
     ) -> tuple[Tensor, Positions]:
         """The tokens of patches and rows (b, z, s, d), and where they stand."""
         tokens, cosines, sines = [], [], []
@@ -337,8 +358,7 @@ class VideoTransformer(nn.Module):
             noisy, p = video.values, self.config.patch
             _, z, lh, lw, _ = noisy.shape
             patches = self.from_patches(rearrange(noisy, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p))
-            if layout is not None:
-                hints = self.hints(layout.values, layout.time, lh, lw).to(noisy.dtype)  # (b, z, lh, lw, hints)
+            if hints is not None:
                 patches = patches + self.from_hints(
                     rearrange(hints, "b z (y p) (x q) c -> b z (y x) (p q c)", p=p, q=p)
                 )
@@ -358,11 +378,17 @@ class VideoTransformer(nn.Module):
         cosine, sine = (torch.cat(parts, dim=2).flatten(1, 2).unsqueeze(2) for parts in (cosines, sines))
         return torch.cat(tokens, dim=2), Positions(cosine, sine)
 
-    def _to_latents(self, patches: Tensor, shape: torch.Size) -> Tensor:
-        """Tokens (b, z, y × x, d) as clean latents of a shape (b, z, lh, lw, c)."""
+    def _to_latents(self, patches: Tensor, noisy: Tensor, hints: Tensor | None) -> Tensor:
+        """Tokens (b, z, y × x, d) as clean latents (b, z, lh, lw, c)."""
+        clean = self._places(self.to_patches(patches), noisy.shape)
+        if not self.config.finish:
+            return clean
+        return clean + self.finish(noisy, self._places(self.to_message(patches), noisy.shape), hints)  # type: ignore[no-any-return]
+
+    def _places(self, values: Tensor, shape: torch.Size) -> Tensor:
+        """Values of patches (b, z, y × x, p × p × k), laid out on the places of a shape (b, z, lh, lw, …)."""
         p = self.config.patch
-        values = self.to_patches(patches)  # (b, z, y × x, p × p × c)
-        return rearrange(values, "b z (y x) (p q c) -> b z (y p) (x q) c", y=shape[2] // p, p=p, q=p)  # type: ignore[no-any-return]
+        return rearrange(values, "b z (y x) (p q k) -> b z (y p) (x q) k", y=shape[2] // p, p=p, q=p)
 
     def conditions(
         self,

@@ -295,6 +295,8 @@ class LatentFolder:
         self.folder, self.fps, count = folder, float(meta["fps"]), int(meta["done"])
         self.latents = np.load(folder / "latents.npy", mmap_mode="r")[:count]
         self.covers = np.load(folder / "covers.npy", mmap_mode="r")[:count]
+        if not (folder / "layouts.npy").exists():
+            raise DataError(f"{folder} was written before layouts were kept. Remove it, and make it anew.")
         self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
         self.scenes = _read_scenes(folder, count)
 

@@ -124,18 +124,24 @@ def denoiser_module(
     else:
         loaded = load_part(start_from, "denoiser")
         assert isinstance(loaded, VideoTransformer)  # noqa: S101 - for the type checker
-        denoiser = _taught_layouts(loaded, model_size(size).denoiser).train().requires_grad_(True)
+        denoiser = grown(loaded, model_size(size).denoiser).train().requires_grad_(True)
     assert isinstance(text_encoder, TextEncoder)  # noqa: S101 - for the type checker
     return DiffusionModule(denoiser, text_encoder, mixture, layouts, loss, muon_lr, adamw_lr, seed, compile)
 
 
-def _taught_layouts(denoiser: VideoTransformer, config: TransformerConfig) -> VideoTransformer:
-    """A denoiser that knows no layouts yet, given the layers to learn them; any other as it is."""
-    if denoiser.config.layout_channels or not config.layout_channels:
+def grown(denoiser: VideoTransformer, config: TransformerConfig) -> VideoTransformer:
+    """A denoiser with the layers for layouts and for the last touch that a size has and it lacks; else as it is."""
+    have = denoiser.config
+    wanted = replace(
+        have,
+        layout_channels=have.layout_channels or config.layout_channels,
+        finish=have.finish or config.finish,
+    )
+    if wanted == have:
         return denoiser
-    wider = VideoTransformer(replace(denoiser.config, layout_channels=config.layout_channels))
-    wider.load_state_dict(denoiser.state_dict(), strict=False)
-    return wider
+    larger = VideoTransformer(wanted)
+    larger.load_state_dict(denoiser.state_dict(), strict=False)
+    return larger
 
 
 def encode_layouts(

@@ -212,6 +212,23 @@ def test_a_layout_of_pure_noise_hints_at_nothing() -> None:
     torch.testing.assert_close(model(noisy, time, text, layout=one), model(noisy, time, text, layout=other))
 
 
+@torch.no_grad()
+def test_the_last_touch_is_local_and_starts_as_nothing() -> None:
+    (noisy, time, _), text, layout = make_inputs(), make_eight_words(), make_layout()
+    torch.manual_seed(0)
+    fresh = VideoTransformer(replace(WITH_LAYOUT, finish=8)).double()
+    assert (fresh(noisy, time, text, layout=layout) == 0).all()
+    touch = make_model(replace(WITH_LAYOUT, finish=8)).finish
+    message, hints = torch.randn(2, 3, 9, 9, 16).double(), torch.randn(2, 3, 9, 9, touch.hints).double()
+    latents = torch.randn(2, 3, 9, 9, 3).double()
+    before = touch(latents, message, hints)
+    latents[0, 1, 4, 4] += 1.0
+    changed = (touch(latents, message, hints) - before).abs().amax(-1) > 1e-9
+    assert changed[0, 1, 2:7, 2:7].all()
+    assert changed.sum() == 25  # two places each way, no other frame, no other clip
+    assert touch(latents, message, None).shape == latents.shape
+
+
 def test_a_layout_that_does_not_fit_is_refused() -> None:
     (noisy, time, text), layout = make_inputs(), make_layout()
     with pytest.raises(ShapeError, match="knows no layouts"):
@@ -346,7 +363,7 @@ def test_a_new_network_answers_zero_and_takes_no_notice_of_span_and_rate() -> No
 
 def test_every_weight_learns_within_three_steps() -> None:
     torch.manual_seed(0)
-    model, (noisy, time, _) = VideoTransformer(WITH_LAYOUT).double(), make_inputs()
+    model, (noisy, time, _) = VideoTransformer(replace(WITH_LAYOUT, finish=8)).double(), make_inputs()
     text, layout = make_eight_words(), make_layout()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     before = {name: weight.detach().clone() for name, weight in model.named_parameters()}

@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels
-from minisora.models.transformer import TransformerConfig
+from minisora.models.text_encoder import TextStates
+from minisora.models.transformer import TransformerConfig, VideoTransformer
 from minisora.training.diffusion_module import DiffusionModule, layout_loss, place_weights
 from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.optimizer import MuonAdamW
-from minisora.training.stages import denoiser_module
+from minisora.training.stages import denoiser_module, grown
 from minisora.world import SHAPES
 
 TINY = TransformerConfig(
@@ -102,6 +103,19 @@ def test_layout_loss_by_hand() -> None:
     both = layout_loss(guess, clean, time, torch.tensor([[True, True]]))
     assert both.item() == pytest.approx((4 / 0.25 + 9 / 0.01) / 2)
     assert layout_loss(guess, clean, time, torch.tensor([[True, False]])).item() == pytest.approx(4 / 0.25)
+
+
+def test_a_network_grows_without_forgetting() -> None:
+    """What is new answers zero at first, so the guess of the latents is what it was."""
+    torch.manual_seed(0)
+    small = VideoTransformer(replace(TINY, layout_channels=0))
+    torch.nn.init.normal_(small.to_patches.weight)
+    large = grown(small, replace(TINY, finish=8))
+    assert large.config == replace(TINY, finish=8)
+    noisy, time = torch.randn(2, 3, 8, 8, 4), torch.rand(2, 3)
+    text = TextStates(torch.randn(2, 8, 16), torch.randn(2, 16))
+    torch.testing.assert_close(large(noisy, time, text), small(noisy, time, text))
+    assert grown(large, TINY) is large
 
 
 def test_text_encoder_stays_as_it_is(module: DiffusionModule, batch: LatentBatch) -> None:
