@@ -59,7 +59,7 @@ SIZES = {
     "mini": ModelSize(
         name="mini",
         autoencoder=AutoencoderConfig(widths=(64, 128)),
-        text_encoder=TextEncoderConfig(width=192, heads=4, depth=3),
+        text_encoder=TextEncoderConfig(width=192, heads=4),
         denoiser=TransformerConfig(
             latent_channels=8, patch=4, width=384, depth=12, heads=6, text_width=192, layout_channels=LAYOUT
         ),

@@ -70,7 +70,7 @@ class Throughput(L.Callback):
         if shape not in self._flops:
             with torch.no_grad():
                 work = measure_flops(module, lambda: _forward(module, batch.latents, batch.layouts))
-                if batch.scenes is not None:
+                if batch.scenes is not None and module.denoiser.config.layout_channels:
                     scenes = batch.scenes.layouts
                     work += measure_flops(module, lambda: _forward(module, None, scenes))
             self._flops[shape] = 3 * work

@@ -100,7 +100,7 @@ class DiffusionModule(L.LightningModule):
         """
         generator = torch.Generator().manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
         parts = self._clips_loss(batch, generator)
-        if batch.scenes is not None:
+        if batch.scenes is not None and self.denoiser.config.layout_channels:
             parts["plan"] = self._scenes_loss(batch.scenes, generator)
         weights = {"flow": 1.0, "layout": self.loss.layout, "plan": self.loss.layout}
         return {

@@ -12,7 +12,7 @@ def ship(
     name: str = "nano",
     folder: Path | None = None,
     num_inference_steps: int = 24,
-    guidance_scale: float = 2.0,
+    guidance_scale: float | None = None,
     time_shift: float = 3.0,
     layout_steps: int = 16,
     layout_guidance: float | None = None,

@@ -17,18 +17,21 @@ from minisora.models.storage import load_part
 from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
 from minisora.training.cli import main, preset_file
-from minisora.training.latents import LatentFolder
+from minisora.training.latents import LatentFolder, LayoutFolder
 
-NETWORK = "{latent_channels: 4, width: 32, depth: 2, heads: 2, text_width: 16}"
+NETWORK = "{latent_channels: 4, width: 32, depth: 2, heads: 2, text_width: 16, layout_channels: 31, text_states: 8}"
 PROGRAM = [sys.executable, "-m", "minisora.cli", "train"]
 
 
-def arguments(run: Path, weights: Path, latents: LatentFolder, steps: int = 20) -> list[str]:
+def arguments(
+    run: Path, weights: Path, latents: LatentFolder, steps: int = 20, layouts: LayoutFolder | None = None
+) -> list[str]:
     """Words of a tiny training of the denoiser that logs every step."""
     logger = f"{{class_path: lightning.pytorch.loggers.CSVLogger, init_args: {{save_dir: {run}, name: log}}}}"
     return [
         "denoiser", "--preset", "nano", "--run", str(run), "--model.weights", str(weights),
         "--model.network", NETWORK, "--data.folders", f"[{latents.folder}]", "--data.batch_size", "4",
+        "--data.layouts", "null" if layouts is None else str(layouts.folder), "--data.num_scenes", "4",
         "--trainer.max_steps", str(steps), "--trainer.log_every_n_steps", "1", "--trainer.logger", logger,
         "--trainer.enable_progress_bar", "false", "--trainer.enable_model_summary", "false",
         "--trainer.precision", "32-true", "--checkpoint_every", "4",
@@ -47,9 +50,9 @@ def losses(run: Path) -> dict[int, float]:
 
 
 def test_a_stage_runs_and_saves_what_the_pipeline_loads(
-    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, tiny_layouts: LayoutFolder
 ) -> None:
-    assert main(arguments(tmp_path, tiny_weights, tiny_latents, steps=3)) == 0
+    assert main(arguments(tmp_path, tiny_weights, tiny_latents, 3, tiny_layouts)) == 0
     assert isinstance(load_part(tmp_path / "weights", "denoiser"), VideoTransformer)
     assert len(losses(tmp_path)) == 3
 
@@ -84,11 +87,11 @@ def test_text_and_autoencoder_stages_save_their_parts(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_training_goes_on_along_the_same_curve(
-    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, tiny_layouts: LayoutFolder
 ) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    assert main(arguments(whole, tiny_weights, tiny_latents)) == 0
-    words = arguments(broken, tiny_weights, tiny_latents, steps=20)
+    assert main(arguments(whole, tiny_weights, tiny_latents, layouts=tiny_layouts)) == 0
+    words = arguments(broken, tiny_weights, tiny_latents, layouts=tiny_layouts)
     process = subprocess.Popen([*PROGRAM, *words, "--data.batch_size", "4"], stderr=subprocess.DEVNULL)
     last, deadline = broken / "denoiser" / "last.ckpt", time.monotonic() + 240
     while not last.exists() and process.poll() is None and time.monotonic() < deadline:

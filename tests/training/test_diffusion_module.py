@@ -93,7 +93,7 @@ def test_clips_without_a_layout_teach_pixels_alone(module: DiffusionModule, batc
 
 def test_a_network_that_knows_no_layouts_learns_pixels(tiny_weights: Path, batch: LatentBatch) -> None:
     module = denoiser_module(tiny_weights, network=replace(TINY, layout_channels=0))
-    assert set(module.loss_of(replace(batch, scenes=None))) == {"loss", "flow"}
+    assert set(module.loss_of(batch)) == {"loss", "flow"}
 
 
 def test_layout_loss_by_hand() -> None:

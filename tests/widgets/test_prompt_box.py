@@ -30,12 +30,12 @@ def test_stop(box: PromptBox, monkeypatch: pytest.MonkeyPatch, tiny_pipe: TextTo
     reached = threading.Event()
     network = tiny_pipe.network
 
-    def slow(*inputs: object) -> object:
+    def slow(*inputs: object, **named: object) -> object:
         reached.set()
         box._stop.wait(30)
-        return network(*inputs)  # type: ignore[arg-type]
+        return network(*inputs, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tiny_pipe, "network", lambda noisy, time, text, fps: slow(noisy, time, text, fps))
+    monkeypatch.setattr(tiny_pipe, "network", slow)
     box.start()
     assert reached.wait(30)
     assert box.button.description == "Stop"
