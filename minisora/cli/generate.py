@@ -260,5 +260,5 @@ def _say_next(given: argparse.Namespace, grades: Sequence[Any], seed: int) -> No
     if len(grades) > 1:
         print(f"Every word right in {right} of {len(grades)} clips.")
     if right < len(grades):
-        print(f"Some words came out wrong: try another seed (--seed {seed + len(grades)}), or stronger --guidance.")
+        print(f"Some words came out wrong: try another seed (--seed {seed + len(grades)}).")
     print('Next: another sentence (minisora words lists what is known), or "make lab" for the notebooks.')
