@@ -15,6 +15,7 @@ from torch.nn.functional import silu
 
 from minisora.models.layers import waves
 from minisora.world.layout import ACTOR_ROWS, GROUP, MOVING, actor_tracks, wall_of
+from minisora.world.render import pixel_centres
 
 __all__ = ["HINTS", "Hints"]
 
@@ -52,8 +53,7 @@ class Hints(nn.Module):
             (b, z, lh, lw, 88): covers of the actors in each of four frames, of the wall, then the features.
         """
         side, known = min(lh, lw), (1 - time)[:, :, None, None]  # (b, z, 1, 1)
-        x = (torch.arange(lw, device=layout.device, dtype=layout.dtype) + 0.5 - lw / 2) / side  # (lw,), shorter sides
-        y = (torch.arange(lh, device=layout.device, dtype=layout.dtype) + 0.5 - lh / 2) / side  # (lh,)
+        x, y = (axis.to(layout) for axis in pixel_centres(lh, lw))  # (lw,), (lh,), shorter sides
         tracks = actor_tracks(layout)
         away_x = (x - tracks.middles[..., :1])[..., None, :]  # (b, z, 3, 4, 1, lw)
         away_y = (y - tracks.middles[..., 1:])[..., None]  # (b, z, 3, 4, lh, 1)

@@ -21,8 +21,8 @@ from minisora.models.text_encoder import TextEncoder
 from minisora.training.optimizer import MuonAdamW, parameter_groups
 from minisora.training.wording_noise import strewn
 from minisora.world import Caption, Scene, SceneRequest, World
+from minisora.world.layout import ACTOR_ROWS
 
-MAX_ACTORS = 3
 SORTED_BATCHES = 4
 CAPTION_STREAM = 7  # keeps these random numbers apart from those of the clips
 
@@ -44,14 +44,14 @@ class RequestClasses:
             "texture": list(world.textures),
             "relation": list(world.relations),
         }
-        places = MAX_ACTORS + 1
+        places = ACTOR_ROWS + 1
         self.actor_sizes = [len(names) + 1 for names in self.actor.values()] + [2, 2]  # is there, is behind a wall
         self.scene_sizes = [len(names) + 1 for names in self.scene.values()] + [places, places]
 
     def actor_targets(self, request: SceneRequest) -> list[list[int]]:
         """(3, attributes) class numbers of the actors in the order of mention; all 0 for one that is not there."""
         rows = []
-        for index in range(MAX_ACTORS):
+        for index in range(ACTOR_ROWS):
             if index >= len(request.actors):
                 rows.append([0] * len(self.actor_sizes))
                 continue
@@ -151,7 +151,7 @@ class TextModule(L.LightningModule):
         self.encoder, self.empty = encoder, empty
         self.muon_lr, self.adamw_lr = muon_lr, adamw_lr
         self.classes = RequestClasses(world)
-        share = encoder.config.num_slots // (MAX_ACTORS + 1) * encoder.config.width
+        share = encoder.config.num_slots // (ACTOR_ROWS + 1) * encoder.config.width
         self.actor_head = nn.Linear(share, sum(self.classes.actor_sizes))
         self.scene_head = nn.Linear(share + encoder.config.width, sum(self.classes.scene_sizes))
 
@@ -172,15 +172,15 @@ class TextModule(L.LightningModule):
         """The loss () and whether each caption's classes are all right (b,)."""
         text = self.encoder([caption.text for caption in captions])
         b = len(captions)
-        by_owner = text.states.reshape(b, MAX_ACTORS + 1, -1)  # (b, 4, n / 4 × d)
-        actors = self.actor_head(by_owner[:, :MAX_ACTORS])  # (b, 3, classes)
-        scene = self.scene_head(torch.cat([by_owner[:, MAX_ACTORS], text.pooled], dim=1))  # (b, classes)
+        by_owner = text.states.reshape(b, ACTOR_ROWS + 1, -1)  # (b, 4, n / 4 × d)
+        actors = self.actor_head(by_owner[:, :ACTOR_ROWS])  # (b, 3, classes)
+        scene = self.scene_head(torch.cat([by_owner[:, ACTOR_ROWS], text.pooled], dim=1))  # (b, classes)
         device = actors.device
         actor_targets = torch.tensor([self.classes.actor_targets(c.request) for c in captions], device=device)
         scene_targets = torch.tensor([self.classes.scene_targets(c.request) for c in captions], device=device)
         loss_a, right_a = _classify(actors.flatten(0, 1), actor_targets.flatten(0, 1), self.classes.actor_sizes)
         loss_s, right_s = _classify(scene, scene_targets, self.classes.scene_sizes)
-        return loss_a + loss_s, right_a.view(b, MAX_ACTORS).all(dim=1) & right_s
+        return loss_a + loss_s, right_a.view(b, ACTOR_ROWS).all(dim=1) & right_s
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from minisora.world.layout import ACTOR_ROWS, COLOUR_SCALE, GROUND_MEAN, GROUND_SCALE, actor_tracks, wall_of
+from minisora.world.render import pixel_centres
 
 __all__ = ["draw_layout"]
 
@@ -21,8 +22,8 @@ def draw_layout(frames: Tensor, height: int = 64, width: int = 64) -> Tensor:
         uint8 (f, height, width, 3), RGB.
     """
     side = min(height, width)
-    x = (torch.arange(width) + 0.5 - width / 2) / side  # (w,), shorter sides
-    y = (torch.arange(height) + 0.5 - height / 2)[:, None] / side  # (h, 1)
+    x, y = pixel_centres(height, width)  # (w,), (h,), shorter sides
+    y = y[:, None]
     ground = frames[:, ACTOR_ROWS, 3:6] * GROUND_SCALE + GROUND_MEAN  # (f, 3)
     canvas = ground[:, None, None].expand(-1, height, width, -1)
     middle, thickness, is_wall = (value[:, None, None] for value in wall_of(frames))  # (f, 1, 1)
