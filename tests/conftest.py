@@ -72,7 +72,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = TextEncoderConfig(vocab_size=400, width=16, heads=2, depth=1, slot_depth=1, num_slots=4)
     space = AutoencoderConfig(latent_channels=2, widths=(4, 8), encoder_blocks=(0, 0), decoder_blocks=(1, 1))
     shape = TransformerConfig(
-        latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=31, text_states=4
+        latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=32, text_states=4
     )
     parts = Parts(VideoAutoencoder(space), TextEncoder(words, tokenizer), VideoTransformer(shape))
     for layer in (

@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from minisora.models.layers import waves
-from minisora.world.layout import ACTOR_ROWS, GROUP, MOVING, actor_tracks, wall_of
+from minisora.world.layout import ACTOR_ROWS, USUAL_RADIUS, Tracks, actor_tracks, wall_of
+from minisora.world.layout_code import GROUP, MOVING, by_group, layout_frames
 from minisora.world.render import pixel_centres
 
 __all__ = ["HINTS", "Hints"]
 
-FEATURES, HIDDEN = 6, 32
+FEATURES, HIDDEN = 8, 48
 WAVES = (math.pi, 2 * math.pi)  # radians per radius
 REACH = 1.7  # radii; farther away an actor leaves no trace
 HINTS = ACTOR_ROWS * GROUP * (1 + FEATURES) + GROUP
@@ -39,7 +40,7 @@ class Hints(nn.Module):
         super().__init__()
         self.register_buffer("frequencies", torch.tensor(WAVES), persistent=False)
         self.place = nn.Linear(3 + 4 * len(WAVES), HIDDEN)
-        self.looks = nn.Linear(channels - GROUP * MOVING, HIDDEN, bias=False)
+        self.looks = nn.Linear(channels - MOVING + 3, HIDDEN, bias=False)
         self.out = nn.Linear(HIDDEN, FEATURES, bias=False)
 
     def forward(self, layout: Tensor, time: Tensor, lh: int, lw: int) -> Tensor:
@@ -50,41 +51,45 @@ class Hints(nn.Module):
             time: (b, z), from 0, clean, to 1, noise.
             lh, lw: places of the grid.
         Returns:
-            (b, z, lh, lw, 88): covers of the actors in each of four frames, of the wall, then the features.
+            (b, z, lh, lw, 112): covers of the actors in each of four frames, of the wall, then the features.
         """
         side, known = min(lh, lw), (1 - time)[:, :, None, None]  # (b, z, 1, 1)
         x, y = (axis.to(layout) for axis in pixel_centres(lh, lw))  # (lw,), (lh,), shorter sides
-        tracks = actor_tracks(layout)
+        frames = by_group(layout_frames(layout))  # (b, z, 4 frames, 4 rows, j)
+        tracks = Tracks(*(part.transpose(2, 3) for part in actor_tracks(frames)))  # (b, z, 3, 4, ...)
         away_x = (x - tracks.middles[..., :1])[..., None, :]  # (b, z, 3, 4, 1, lw)
         away_y = (y - tracks.middles[..., 1:])[..., None]  # (b, z, 3, 4, lh, 1)
         radius = tracks.radii[..., None, None]
         cosine, sine = tracks.turns[..., None, None, :].unbind(-1)
         u, v = (cosine * away_x + sine * away_y) / radius, (cosine * away_y - sine * away_x) / radius
         length = (u.square() + v.square()).sqrt()  # (b, z, 3, 4, lh, lw), in radii
-        there = (tracks.there * (1 - time)[..., None])[..., None, None, None]
+        there = (tracks.there * known)[..., None, None]
         covers = ((1 - length) * radius * side + 0.5).clamp(0, 1) * there
+        size = (tracks.radii / USUAL_RADIUS).log()[..., None]
+        about = torch.cat([tracks.looks, size, tracks.turns], dim=-1)  # (b, z, 3, 4, s + 3)
         features = (
-            self._features(covers, u, v, tracks.looks)
-            * ((REACH - length) * 4).clamp(0, 1)[..., None]
-            * there[..., None]
+            self._features(covers, u, v, about) * ((REACH - length) * 4).clamp(0, 1)[..., None] * there[..., None]
         )
-        wall = self._wall(layout, x, side) * known  # (b, z, 4, lw)
+        wall = self._wall(frames, x, side) * known  # (b, z, 4, lw)
         walls = wall[:, :, None].expand(-1, -1, lh, -1, -1).movedim(-2, -1)  # (b, z, lh, lw, 4)
         return torch.cat([_last(covers[..., None]), walls, _last(features)], dim=-1)
 
-    def _features(self, covers: Tensor, u: Tensor, v: Tensor, looks: Tensor) -> Tensor:
-        """What the coordinate network answers, (b, z, 3, 4, lh, lw, features)."""
+    def _features(self, covers: Tensor, u: Tensor, v: Tensor, about: Tensor) -> Tensor:
+        """What the coordinate network answers, (b, z, 3, 4, lh, lw, features).
+
+        It is told an actor's size and turn too: a place is 4×4 pixels, and which of them an edge runs through depends
+        on how large a pixel is beside the figure, and how it lies.
+        """
         u, v = u.clamp(-2, 2), v.clamp(-2, 2)
         near = torch.stack([covers, u, v], dim=-1)
         place = torch.cat([near, waves(u, self.frequencies), waves(v, self.frequencies)], dim=-1)
-        hidden = self.place(place) + self.looks(looks)[:, :, :, None, None, None]
+        hidden = self.place(place) + self.looks(about)[..., None, None, :]
         return self.out(silu(hidden))  # type: ignore[no-any-return]
 
-    def _wall(self, layout: Tensor, x: Tensor, side: int) -> Tensor:
+    def _wall(self, frames: Tensor, x: Tensor, side: int) -> Tensor:
         """How much of each column the wall fills, (b, z, 4, lw)."""
-        middle, width, is_there = wall_of(layout)  # (b, z)
-        slab = ((width[..., None] / 2 - (x - middle[..., None]).abs()) * side + 0.5).clamp(0, 1) * is_there[..., None]
-        return slab[:, :, None].expand(-1, -1, GROUP, -1)
+        middle, width, is_there = (part[..., None] for part in wall_of(frames))  # (b, z, 4, 1)
+        return ((width / 2 - (x - middle).abs()) * side + 0.5).clamp(0, 1) * is_there
 
 
 def _last(values: Tensor) -> Tensor:

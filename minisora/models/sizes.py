@@ -50,7 +50,14 @@ SIZES = {
         autoencoder=AutoencoderConfig(),
         text_encoder=TextEncoderConfig(width=128, heads=4),
         denoiser=TransformerConfig(
-            latent_channels=8, patch=4, width=192, depth=8, heads=3, text_width=128, layout_channels=LAYOUT
+            latent_channels=8,
+            patch=4,
+            width=192,
+            depth=8,
+            heads=3,
+            text_width=128,
+            layout_channels=LAYOUT,
+            finish=64,
         ),
         num_frames=17,
         height=64,
@@ -61,7 +68,14 @@ SIZES = {
         autoencoder=AutoencoderConfig(widths=(64, 128)),
         text_encoder=TextEncoderConfig(width=192, heads=4),
         denoiser=TransformerConfig(
-            latent_channels=8, patch=4, width=384, depth=12, heads=6, text_width=192, layout_channels=LAYOUT
+            latent_channels=8,
+            patch=4,
+            width=384,
+            depth=12,
+            heads=6,
+            text_width=192,
+            layout_channels=LAYOUT,
+            finish=64,
         ),
         num_frames=33,
         height=128,
@@ -72,7 +86,14 @@ SIZES = {
         autoencoder=AutoencoderConfig(widths=(96, 192), latent_channels=12),
         text_encoder=TextEncoderConfig(width=256, heads=4, depth=4),
         denoiser=TransformerConfig(
-            latent_channels=12, patch=4, width=768, depth=16, heads=12, text_width=256, layout_channels=LAYOUT
+            latent_channels=12,
+            patch=4,
+            width=768,
+            depth=16,
+            heads=12,
+            text_width=256,
+            layout_channels=LAYOUT,
+            finish=96,
         ),
         num_frames=65,
         height=256,

@@ -6,14 +6,13 @@ enter, and `verbs.py` what follows from that: extend, animate, connect, loop, ed
 
 from minisora.pipeline.clips import Clips, sidecar_path
 from minisora.pipeline.conditions import Condition
-from minisora.pipeline.pipeline import WORLDS, TextToVideoPipeline
+from minisora.pipeline.pipeline import TextToVideoPipeline
 from minisora.pipeline.prompts import UnknownWordsWarning
 from minisora.pipeline.sampling import Sampling
 from minisora.pipeline.settings import Settings
 from minisora.pipeline.verbs import animate, connect, edit, extend, inpaint, loop, storyboard, vary
 
 __all__ = [
-    "WORLDS",
     "Clips",
     "Condition",
     "Sampling",

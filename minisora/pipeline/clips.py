@@ -37,7 +37,7 @@ class Clips:
         world: whose words and grader count.
         record: what else the JSON beside a file says: checkpoint, negative prompt, conditions.
         unknown: for each clip one line for each word that the world does not know.
-        layout: where the network placed everything before it drew a pixel, float32 (b, f, 4, k), see
+        layout: where the network placed everything before it drew a pixel, float32 (b, f, 4, j), see
             `minisora.world.layout`; None where it drew no layout, or where frames were put together afterwards.
     """
 

@@ -26,11 +26,11 @@ from minisora.pipeline.devices import choose_device, choose_dtype
 from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown
 from minisora.pipeline.sampling import Order, Sampling
 from minisora.pipeline.settings import Settings, make_settings, pixels_of_a_patch
-from minisora.world import SHAPES, World
+from minisora.world import SHAPES
+from minisora.world.worlds import WORLDS
 
-__all__ = ["WORLDS", "TextToVideoPipeline"]
+__all__ = ["TextToVideoPipeline"]
 
-WORLDS: dict[str, World] = {world.name: world for world in (SHAPES,)}
 ROWS_AT_ONCE = 32  # of a batch, so that a hundred prompts need no more memory than these
 Callback = Callable[["TextToVideoPipeline", int, float, dict[str, Tensor]], object]
 Seed = int | Sequence[int]

@@ -20,13 +20,15 @@ from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Canvas
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
-from minisora.world.layout import layout_frames, layout_groups
+from minisora.world.layout_code import go_on, layout_frames, layout_groups
 
 if TYPE_CHECKING:
     from minisora.models.text_encoder import TextStates
     from minisora.pipeline.pipeline import TextToVideoPipeline
 
 __all__ = ["Order", "Sampling", "Window", "plan_windows"]
+
+LAYOUT_SHIFT = 1.0  # none: exact places are a layout's details, and they are settled in the last steps
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,8 @@ class Sampling:
     Leaving the loop early is how generation is stopped: nothing has been written anywhere by then.
 
     Attributes:
-        layout: (b, f, 4, k), the layout of the frames made so far (`minisora.world.layout.layout_frames`); None before
-            the first step, and for a network that draws none.
+        layout: (b, f, 4, j), the layout of the frames made so far, see `minisora.world.layout`; None before the first
+            step, and for a network that draws none.
     """
 
     def __init__(self, pipe: "TextToVideoPipeline", order: Order) -> None:
@@ -247,12 +249,14 @@ class Sampling:
             pipe.layout_network, texts, negatives, settings.layout_guidance,
             fps=fps, video=seen, video_time=None if seen is None else start,
         )  # fmt: skip
-        schedule, given = full_sequence(settings.layout_steps, z), self._known_layout(window)
+        schedule, given = full_sequence(settings.layout_steps, z, LAYOUT_SHIFT), self._known_layout(window)
         if given is not None:
             schedule = hold_context(schedule, given.where.flatten())
         frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))
         if self.layout is None:
             self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
+        if given is not None:
+            frames = go_on(self.layout[:, window.first : window.have], frames)
         self.layout[:, window.have : window.end] = frames[:, window.have - window.first : window.end - window.first]
         return layout_groups(frames)
 

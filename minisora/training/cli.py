@@ -171,7 +171,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
         elif stage == "autoencoder":
             _save_autoencoder(run / "weights", cli.model, cli.datamodule)
         else:
-            _save_denoiser(run / "weights", cli.model, weights)
+            _save_denoiser(run / "weights", cli.model, weights, cli.datamodule.world.name)
         print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
     return 0
 
@@ -217,10 +217,10 @@ def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:
     save_part(folder, "autoencoder", module.model)
 
 
-def _save_denoiser(folder: Path, module: Any, weights: Path) -> None:
+def _save_denoiser(folder: Path, module: Any, weights: Path, world: str) -> None:
     """Save a checkpoint that is whole: the other two parts come along from where they were taken."""
     from minisora.models.storage import load_part, save_part
 
     save_part(folder, "text_encoder", module.text_encoder)
     save_part(folder, "autoencoder", load_part(weights, "autoencoder"))
-    save_part(folder, "denoiser", module.denoiser)
+    save_part(folder, "denoiser", module.denoiser, {"world": world})

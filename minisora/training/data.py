@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 from minisora.errors import DataError
 from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.text_module import CaptionStream
-from minisora.world import SHAPES, Caption
+from minisora.world import Caption, find_world
 
 
 class CaptionData(L.LightningDataModule):
@@ -24,6 +24,7 @@ class CaptionData(L.LightningDataModule):
         short: share of captions that leave attributes out.
         strewn: share of captions with words that mean nothing.
         kinds: relative frequencies of the kinds of scene; None for all alike.
+        world: name of the world that the scenes are of.
     """
 
     def __init__(
@@ -34,16 +35,17 @@ class CaptionData(L.LightningDataModule):
         short: float = 0.25,
         strewn: float = 0.6,
         kinds: dict[str, float] | None = None,
+        world: str = "shapes",
     ) -> None:
         super().__init__()
-        self.kinds = kinds
+        self.kinds, self.world = kinds, find_world(world)
         self.batch_size, self.pool, self.seed, self.short, self.strewn = batch_size, pool, seed, short, strewn
 
     def train_dataloader(self) -> DataLoader[list[Caption]]:
         """Endless batches from the trainer's step on."""
         start = self.trainer.global_step if self.trainer else 0
         stream = CaptionStream(
-            SHAPES, self.batch_size, self.pool, self.seed, self.short, self.strewn, start, self.kinds
+            self.world, self.batch_size, self.pool, self.seed, self.short, self.strewn, start, self.kinds
         )
         return DataLoader(stream, batch_size=None)
 
@@ -61,6 +63,7 @@ class LatentData(L.LightningDataModule):
         layouts: made by `minisora train layouts`: further scenes, learned from their layouts alone; None for none.
         num_scenes: how many of them a batch.
         scene_kinds: as `kinds`, for those.
+        world: name of the world that the scenes are of.
     """
 
     def __init__(
@@ -74,8 +77,10 @@ class LatentData(L.LightningDataModule):
         layouts: Path | None = None,
         num_scenes: int = 96,
         scene_kinds: dict[str, float] | None = None,
+        world: str = "shapes",
     ) -> None:
         super().__init__()
+        self.world = find_world(world)
         self.folders, self.batch_size, self.seed = folders, batch_size, seed
         self.lengths, self.kinds, self.short = lengths, kinds, short
         self.layouts, self.num_scenes, self.scene_kinds = layouts, num_scenes, scene_kinds
@@ -88,8 +93,18 @@ class LatentData(L.LightningDataModule):
         rank = self.trainer.global_rank if self.trainer else 0
         start = self.trainer.global_step if self.trainer else 0
         scenes = None if self.layouts is None else LayoutFolder(self.layouts)
+        self._check_world([*folders, *([scenes] if scenes else [])])
         stream = LatentBatches(
-            SHAPES, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start, self.kinds,
-            scenes, self.num_scenes, self.scene_kinds,
+            self.world, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start,
+            self.kinds, scenes, self.num_scenes, self.scene_kinds,
         )  # fmt: skip
         return DataLoader(stream, batch_size=None)
+
+    def _check_world(self, folders: "list[LatentFolder | LayoutFolder]") -> None:
+        """Refuse scenes of another world: their layouts would be read with the wrong tables."""
+        for folder in folders:
+            if folder.world not in (None, self.world.name):
+                raise DataError(
+                    f"world={self.world.name!r}, but {folder.folder} holds scenes of {folder.world!r}. "
+                    f"Use world={folder.world!r}."
+                )

@@ -286,6 +286,7 @@ class LatentFolder:
         layouts: (n, z, 4, k), half precision; k is 0 where nobody knows the layouts.
         scenes: n scenes, or captions where no scene is known.
         fps: frames per second of the clips.
+        world: name of the world that the scenes are of, None for a user's own clips.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -293,6 +294,7 @@ class LatentFolder:
             raise DataError(f"{folder} holds no latents. Make them with `minisora train latents`.")
         meta = json.loads((folder / "latents.json").read_text())
         self.folder, self.fps, count = folder, float(meta["fps"]), int(meta["done"])
+        self.world = meta["clips"].get("world")
         self.latents = np.load(folder / "latents.npy", mmap_mode="r")[:count]
         self.covers = np.load(folder / "covers.npy", mmap_mode="r")[:count]
         if not (folder / "layouts.npy").exists():
@@ -310,13 +312,14 @@ class LayoutFolder:
     Attributes:
         layouts: (n, z, 4, k), half precision.
         scenes: n scenes.
+        world: name of the world that they are of.
     """
 
     def __init__(self, folder: Path) -> None:
         if not (folder / "layouts.json").exists():
             raise DataError(f"{folder} holds no layouts. Make them with `minisora train layouts`.")
-        count = int(json.loads((folder / "layouts.json").read_text())["done"])
-        self.folder = folder
+        meta = json.loads((folder / "layouts.json").read_text())
+        self.folder, self.world, count = folder, meta["clips"]["world"], int(meta["done"])
         self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
         self.scenes = _read_scenes(folder, count)
 

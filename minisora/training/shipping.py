@@ -36,4 +36,5 @@ def ship(
         "layout_steps": layout_steps,
         "layout_guidance": layout_guidance,
     }
-    return save_parts(folder or SHIPPED / name, parts, name, sampling=sampling, dtype=torch.float16)
+    world = parts.config.get("world", "shapes")
+    return save_parts(folder or SHIPPED / name, parts, name, world, sampling, torch.float16)

@@ -34,7 +34,7 @@ from minisora.training.latents import (
     keep_layouts,
 )
 from minisora.training.text_module import CAPTION_STREAM, TextModule
-from minisora.world import SHAPES, World
+from minisora.world import SHAPES, World, find_world
 
 TOKENIZER_CAPTIONS = 8000
 
@@ -148,6 +148,7 @@ def encode_layouts(
     folder: Path = Path("runs/nano/layouts"),
     plan: ClipPlan = ClipPlan(num_clips=98_304, seed=1),  # noqa: B008 - frozen
     num_workers: int = 1,
+    world: str = "shapes",
 ) -> LayoutFolder:
     """Think of scenes and keep their layouts.
 
@@ -155,8 +156,9 @@ def encode_layouts(
         folder: where they are kept.
         plan: which scenes, and the length and rate of their clips.
         num_workers: processes that think of scenes.
+        world: name of the world that they are of.
     """
-    return keep_layouts(folder, PlannedClips(SHAPES, plan), num_workers)
+    return keep_layouts(folder, PlannedClips(find_world(world), plan), num_workers)
 
 
 def encode_latents(
@@ -166,6 +168,7 @@ def encode_latents(
     clips: Path | None = None,
     batch_size: int = 64,
     num_workers: int = 1,
+    world: str = "shapes",
 ) -> LatentFolder:
     """Render (or read) clips, encode them once and keep their latents.
 
@@ -176,11 +179,12 @@ def encode_latents(
         clips: a folder of the user's own clips with `metadata.csv` or `metadata.jsonl`, in place of the world's.
         batch_size: clips encoded at once.
         num_workers: processes that render.
+        world: name of the world that the scenes are of.
     """
     autoencoder = load_part(str(weights), "autoencoder")
     assert isinstance(autoencoder, VideoAutoencoder)  # noqa: S101 - for the type checker
     if clips is None:
-        return encode_clips(folder, PlannedClips(SHAPES, plan), autoencoder, batch_size, num_workers)
+        return encode_clips(folder, PlannedClips(find_world(world), plan), autoencoder, batch_size, num_workers)
     bucket = Bucket(plan.num_frames, plan.height, plan.width)
     own = UserClips(clips, bucket, plan.fps)
     if len(own) == 0:

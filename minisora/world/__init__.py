@@ -8,9 +8,12 @@ from minisora.world.request import ActorRequest, Caption, RelationRequest, Scene
 from minisora.world.scene import Actor, Camera, Relation, Scene, Wall
 from minisora.world.shapes_world import SHAPES
 from minisora.world.tables import World
+from minisora.world.worlds import CLASSROOM, WORLDS, find_world
 
 __all__ = [
+    "CLASSROOM",
     "SHAPES",
+    "WORLDS",
     "Actor",
     "ActorRequest",
     "Camera",
@@ -22,4 +25,5 @@ __all__ = [
     "UnknownWord",
     "Wall",
     "World",
+    "find_world",
 ]

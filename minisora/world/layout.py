@@ -1,12 +1,13 @@
 """The layout of a scene: where every actor is, and what it looks like, as numbers that a network can draw and read.
 
-    layout (z, 4, c)      z latent frames of 4 frames each; rows: actor 1, 2, 3 in the order of mention, then the scene
+    frames (f, 4, j)      rows: actor 1, 2, 3 in the order of mention, then the scene
+    layout (z, 4, k)      the same, packed into latent frames of 4 frames each (`minisora.world.layout_code`)
 
-    an actor's row        there?  depth  red green blue  one number a shape  4 × (x, y, size, cosine, sine of its angle)
-    the scene's row       wall?  x  width  red green blue  one number a texture  4 × (pan x, pan y, zoom)
+    an actor's row        there?  depth  red green blue  one number a shape │ x  y  size  cosine, sine of its angle
+    the scene's row       wall?  x  width  red green blue  one number a texture │ pan x  pan y  zoom  0  0
 
-Everything is as it is seen on the screen, in shorter sides from the middle, then scaled to a spread of about one, so
-that noise of standard deviation 1 hides it. The first latent frame holds one frame, four times.
+Everything is as it is seen on the screen: places in shorter sides from the middle, sizes and zoom as logarithms. What
+stays the same is scaled to a spread of about one.
 """
 
 from collections.abc import Sequence
@@ -15,41 +16,31 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
+from minisora.world.layout_code import FRAME_MOVING, MOVING, layout_groups
 from minisora.world.render import camera_view, clip_times, pose_of
 from minisora.world.scene import Actor, Scene
 from minisora.world.tables import World
 
-__all__ = [
-    "ACTOR_ROWS",
-    "GROUP",
-    "LAYOUT_ROWS",
-    "MOVING",
-    "actor_tracks",
-    "layout_channels",
-    "layout_frames",
-    "layout_groups",
-    "layout_of",
-    "wall_of",
-]
+__all__ = ["ACTOR_ROWS", "LAYOUT_ROWS", "actor_tracks", "layout_channels", "layout_of", "wall_of"]
 
 ACTOR_ROWS = 3
 LAYOUT_ROWS = ACTOR_ROWS + 1
-GROUP = 4  # frames of a latent frame
-MOVING, CAMERA_MOVING = 5, 3  # numbers of an actor and of the camera that change from frame to frame
-PLACE_SCALE = 0.22  # shorter sides
-USUAL_RADIUS, RADIUS_SCALE = 0.135, 0.35  # the scale is that of the radius' logarithm
+USUAL_RADIUS = 0.135  # shorter sides
 COLOUR_SCALE = 0.3
 GROUND_MEAN, GROUND_SCALE = 0.2, 0.13  # grounds are dark
-CAMERA_SCALE = 0.15
-WALL_WIDTH, WALL_SCALE = 0.28, 0.05
+WALL_PLACE, WALL_WIDTH, WALL_SCALE = 0.22, 0.28, 0.05
 DEPTHS = (-1.0, 0.0, 1.0)
 
 
 def layout_channels(world: World) -> int:
-    """Numbers in a row of the layout: c."""
-    return max(5 + len(world.shapes) + GROUP * MOVING, 7 + len(world.textures) + GROUP * CAMERA_MOVING)
+    """Numbers in a row of the layout: k."""
+    return _still(world) + MOVING
+
+
+def _still(world: World) -> int:
+    """Numbers in a row that do not change from frame to frame."""
+    return max(5 + len(world.shapes), 7 + len(world.textures))
 
 
 def layout_of(
@@ -73,20 +64,20 @@ def layout_of(
         float32 (z, 4, c).
     """
     times = clip_times(num_frames, fps, start)
-    layout = torch.zeros(1 + num_frames // GROUP, LAYOUT_ROWS, layout_channels(world))
-    layout[:, :ACTOR_ROWS, 0] = -1.0
+    frames = torch.zeros(num_frames, LAYOUT_ROWS, _still(world) + FRAME_MOVING)
+    frames[:, :ACTOR_ROWS, 0] = -1.0
     places = [*order, *(index for index in range(len(scene.actors)) if index not in order)]
     for row, index in enumerate(places):
-        _write_actor(layout[:, row], world, scene, index, times)
-    _write_scene(layout[:, ACTOR_ROWS], world, scene, times)
-    return layout
+        _write_actor(frames[:, row], world, scene, index, times)
+    _write_scene(frames[:, ACTOR_ROWS], world, scene, times)
+    return layout_groups(frames)
 
 
 class Tracks(NamedTuple):
-    """Where the actors are, for each of the 4 frames of a latent frame.
+    """Where the actors are in each frame.
 
-    `middles` (..., z, 3, 4, 2) and `radii` (..., z, 3, 4) are in shorter sides, `turns` (..., z, 3, 4, 2) are the
-    angle's cosine and sine, `there` (..., z, 3) is 0…1, and `looks` (..., z, 3, k) is what does not change.
+    `middles` (..., f, 3, 2) and `radii` (..., f, 3) are in shorter sides, `turns` (..., f, 3, 2) are the angle's cosine
+    and sine, `there` (..., f, 3) is 0…1, and `looks` (..., f, 3, s) is what does not change.
     """
 
     middles: Tensor
@@ -96,112 +87,65 @@ class Tracks(NamedTuple):
     looks: Tensor
 
 
-def actor_tracks(layout: Tensor) -> Tracks:
-    """Read the actors back from a layout.
+def actor_tracks(frames: Tensor) -> Tracks:
+    """Read the actors off a layout's frames.
 
     Args:
-        layout: (..., z, 4, c).
+        frames: (..., f, 4, j), see `layout_frames`.
     Returns:
         Their tracks.
     """
-    looks, moving = layout[..., :ACTOR_ROWS, :].split([layout.shape[-1] - GROUP * MOVING, GROUP * MOVING], dim=-1)
-    moving = moving.unflatten(-1, (GROUP, MOVING))
+    looks, moving = frames[..., :ACTOR_ROWS, :].split([frames.shape[-1] - FRAME_MOVING, FRAME_MOVING], dim=-1)
     return Tracks(
-        middles=moving[..., :2] * PLACE_SCALE,
-        radii=USUAL_RADIUS * (moving[..., 2] * RADIUS_SCALE).exp(),
-        turns=normalize(moving[..., 3:], dim=-1),
+        middles=moving[..., :2],
+        radii=USUAL_RADIUS * moving[..., 2].exp(),
+        turns=moving[..., 3:],
         there=((looks[..., 0] + 1) / 2).clamp(0, 1),
         looks=looks,
     )
 
 
-def wall_of(layout: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The wall, read back from a layout.
+def wall_of(frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Read the wall off a layout's frames.
 
     Args:
-        layout: (..., z, 4, c).
+        frames: (..., f, 4, j).
     Returns:
-        Its middle and width in shorter sides, and whether it is there, 0…1; each (..., z).
+        Its middle and width in shorter sides, and whether it is there, 0…1; each (..., f).
     """
-    there, x, width = layout[..., ACTOR_ROWS, :3].unbind(-1)
-    return x * PLACE_SCALE, WALL_WIDTH + width * WALL_SCALE, ((there + 1) / 2).clamp(0, 1)
-
-
-def layout_frames(layout: Tensor) -> Tensor:
-    """A layout frame by frame, so that another window can be cut out of it.
-
-    Args:
-        layout: (..., z, 4, c).
-    Returns:
-        (..., f, 4, c), f = 4 z - 3; each frame is written like a first latent frame: four times the same.
-    """
-    parts = []
-    for rows, moving in _moving_parts(layout):
-        still, steps = rows.split([rows.shape[-1] - GROUP * moving, GROUP * moving], dim=-1)
-        one = steps.unflatten(-1, (GROUP, moving)).movedim(-2, -3)  # (..., z, 4 frames, rows, moving)
-        same = still.unsqueeze(-3).expand(*one.shape[:-1], still.shape[-1])
-        parts.append(torch.cat([same, *[one] * GROUP], dim=-1))
-    return torch.cat(parts, dim=-2).flatten(-4, -3)[..., GROUP - 1 :, :, :]
-
-
-def layout_groups(frames: Tensor) -> Tensor:
-    """The other way round: frames of a layout, packed into latent frames.
-
-    Args:
-        frames: (..., f, 4, c) with f = 1 + 4k, see `layout_frames`.
-    Returns:
-        (..., z, 4, c), z = 1 + k; what does not move is that of the last frame of each group.
-    """
-    first = frames[..., :1, :, :].expand(*frames.shape[:-3], GROUP - 1, *frames.shape[-2:])
-    groups = torch.cat([first, frames], dim=-3).unflatten(-3, (-1, GROUP))  # (..., z, 4 frames, 4 rows, c)
-    parts = []
-    for rows, moving in _moving_parts(groups):
-        steps = rows[..., -moving:].movedim(-3, -2).flatten(-2)  # (..., z, rows, 4 × moving)
-        parts.append(torch.cat([rows[..., -1, :, : -GROUP * moving], steps], dim=-1))
-    return torch.cat(parts, dim=-2)
-
-
-def _moving_parts(layout: Tensor) -> tuple[tuple[Tensor, int], tuple[Tensor, int]]:
-    """The actors' rows and the scene's, each with how many numbers move."""
-    return (layout[..., :ACTOR_ROWS, :], MOVING), (layout[..., ACTOR_ROWS:, :], CAMERA_MOVING)
+    there, x, width = frames[..., ACTOR_ROWS, :3].unbind(-1)
+    return x * WALL_PLACE, WALL_WIDTH + width * WALL_SCALE, ((there + 1) / 2).clamp(0, 1)
 
 
 def _write_actor(row: Tensor, world: World, scene: Scene, index: int, times: np.ndarray) -> None:
-    """Fill one actor's row (z, c)."""
+    """Fill one actor's row (f, j)."""
     actor = scene.actors[index]
     row[:, 0], row[:, 1] = 1.0, DEPTHS[index]
     row[:, 2:5] = _colour(world.colours[actor.colour].rgb)
     row[:, 5 + list(world.shapes).index(actor.shape)] = 1.0
-    row[:, -GROUP * MOVING :] = _groups(_moving(world, scene, actor, times))
+    row[:, -FRAME_MOVING:] = torch.from_numpy(_moving(world, scene, actor, times))
 
 
 def _moving(world: World, scene: Scene, actor: Actor, times: np.ndarray) -> np.ndarray:
     """What changes of an actor: (f, 5)."""
     pose, view = pose_of(world, scene, actor, times), camera_view(world, scene, times)
     zoom = view.zoom.numpy()
-    x = (pose.x - view.offset_x.numpy()) * zoom / PLACE_SCALE
-    y = (pose.y - view.offset_y.numpy()) * zoom / PLACE_SCALE
-    size = np.log(np.maximum(actor.radius * pose.scale * zoom, 1e-3) / USUAL_RADIUS) / RADIUS_SCALE
+    x = (pose.x - view.offset_x.numpy()) * zoom
+    y = (pose.y - view.offset_y.numpy()) * zoom
+    size = np.log(np.maximum(actor.radius * pose.scale * zoom, 1e-3) / USUAL_RADIUS)
     return np.stack([x, y, size, np.cos(pose.angle), np.sin(pose.angle)], axis=1)
 
 
 def _write_scene(row: Tensor, world: World, scene: Scene, times: np.ndarray) -> None:
-    """Fill the scene's row (z, c)."""
+    """Fill the scene's row (f, j)."""
     row[:, 0] = -1.0 if scene.wall is None else 1.0
     if scene.wall is not None:
-        row[:, 1], row[:, 2] = scene.wall.x / PLACE_SCALE, (scene.wall.width - WALL_WIDTH) / WALL_SCALE
+        row[:, 1], row[:, 2] = scene.wall.x / WALL_PLACE, (scene.wall.width - WALL_WIDTH) / WALL_SCALE
     row[:, 3:6] = (torch.tensor(world.backgrounds[scene.background].rgb) / 255 - GROUND_MEAN) / GROUND_SCALE
     row[:, 6 + ["", *world.textures].index(scene.texture)] = 1.0
     view = camera_view(world, scene, times)
-    moves = np.stack([view.offset_x.numpy(), view.offset_y.numpy(), np.log(view.zoom.numpy())], axis=1) / CAMERA_SCALE
-    row[:, -GROUP * CAMERA_MOVING :] = _groups(moves)
+    row[:, -FRAME_MOVING:-2] = torch.stack([view.offset_x, view.offset_y, view.zoom.log()], dim=1)
 
 
 def _colour(rgb: tuple[int, int, int]) -> Tensor:
     return (torch.tensor(rgb) / 255 - 0.5) / COLOUR_SCALE
-
-
-def _groups(values: np.ndarray) -> Tensor:
-    """(f, k) → (z, 4 × k): the first frame four times, then four frames a row."""
-    whole = np.concatenate([np.repeat(values[:1], GROUP - 1, axis=0), values])
-    return torch.from_numpy(whole.reshape(len(whole) // GROUP, -1)).float()

@@ -16,7 +16,7 @@ def draw_layout(frames: Tensor, height: int = 64, width: int = 64) -> Tensor:
     """Draw the frames of a layout, in the colours that it tells.
 
     Args:
-        frames: (f, 4, c), see `minisora.world.layout.layout_frames`.
+        frames: (f, 4, j), see `minisora.world.layout_code.layout_frames`.
         height, width: pixels.
     Returns:
         uint8 (f, height, width, 3), RGB.
@@ -32,7 +32,7 @@ def draw_layout(frames: Tensor, height: int = 64, width: int = 64) -> Tensor:
     tracks = actor_tracks(frames)
     colours = tracks.looks[..., 2:5] * COLOUR_SCALE + 0.5  # (f, 3, 3)
     for actor in range(ACTOR_ROWS):
-        centre, radius, turn = (part[:, actor, 0] for part in tracks[:3])  # (f, 2), (f,), (f, 2); frames are alike
+        centre, radius, turn = (part[:, actor] for part in tracks[:3])  # (f, 2), (f,), (f, 2)
         away_x, away_y = x - centre[:, 0, None, None], y - centre[:, 1, None, None]  # (f, 1, w), (f, h, 1)
         along = away_x * turn[:, 1, None, None] - away_y * turn[:, 0, None, None]  # upwards where nothing is turned
         across = away_x * turn[:, 0, None, None] + away_y * turn[:, 1, None, None]

@@ -15,7 +15,7 @@ from minisora.models.transformer import Noisy, TransformerConfig, VideoTransform
 
 SMALL = TransformerConfig(latent_channels=3, patch=2, width=32, depth=3, heads=2, text_width=20, mlp_ratio=2.0)
 
-WITH_LAYOUT = replace(SMALL, layout_channels=31, text_states=8)
+WITH_LAYOUT = replace(SMALL, layout_channels=32, text_states=8)
 
 
 def make_model(config: TransformerConfig = SMALL, seed: int = 0) -> VideoTransformer:
@@ -44,7 +44,7 @@ def make_eight_words() -> TextStates:
 
 def make_layout(b: int = 2, z: int = 3, seed: int = 2) -> Noisy:
     torch.manual_seed(seed)
-    return Noisy(torch.randn(b, z, 4, 31, dtype=torch.float64), torch.rand(b, z, dtype=torch.float64))
+    return Noisy(torch.randn(b, z, 4, 32, dtype=torch.float64), torch.rand(b, z, dtype=torch.float64))
 
 
 def reference(
@@ -234,7 +234,7 @@ def test_a_layout_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ShapeError, match="knows no layouts"):
         make_model()(noisy, time, text, layout=layout)
     model = make_model(WITH_LAYOUT)
-    with pytest.raises(ShapeError, match=r"\(b, z, 4, 31\)"):
+    with pytest.raises(ShapeError, match=r"\(b, z, 4, 32\)"):
         model.both(None, Noisy(layout.values[..., :30], layout.time), text)
     with pytest.raises(ShapeError, match="frames"):
         model(noisy[:, :2], time[:, :2], text, layout=layout)

@@ -13,13 +13,14 @@ import torch
 
 from minisora.errors import SettingError
 from minisora.models.autoencoder import VideoAutoencoder
-from minisora.models.storage import load_part
+from minisora.models.storage import load_config, load_part
 from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
 from minisora.training.cli import main, preset_file
-from minisora.training.latents import LatentFolder, LayoutFolder
+from minisora.training.latents import ClipPlan, LatentFolder, LayoutFolder
+from minisora.training.stages import encode_latents, encode_layouts
 
-NETWORK = "{latent_channels: 4, width: 32, depth: 2, heads: 2, text_width: 16, layout_channels: 31, text_states: 8}"
+NETWORK = "{latent_channels: 4, width: 32, depth: 2, heads: 2, text_width: 16, layout_channels: 32, text_states: 8}"
 PROGRAM = [sys.executable, "-m", "minisora.cli", "train"]
 
 
@@ -157,3 +158,23 @@ def test_missing_latents_say_what_to_do(
     words[words.index("--data.folders") + 1] = f"[{tmp_path / 'nothing'}]"
     assert main(words) == 2
     assert "train latents" in capsys.readouterr().err
+
+
+def test_a_checkpoint_names_the_world_that_it_was_trained_on(tmp_path: Path, tiny_weights: Path) -> None:
+    plan = ClipPlan(num_clips=6, num_frames=5, height=32, width=32, kinds={"one": 1.0})
+    latents = encode_latents(tiny_weights, tmp_path / "latents", plan, num_workers=0, world="classroom")
+    layouts = encode_layouts(tmp_path / "layouts", plan, num_workers=0, world="classroom")
+    network = NETWORK.replace("layout_channels: 32", "layout_channels: 30")
+    words = arguments(tmp_path, tiny_weights, latents, 2, layouts)
+    words[words.index(NETWORK)] = network
+    assert main([*words, "--data.world", "classroom"]) == 0
+    assert load_config(tmp_path / "weights")["world"] == "classroom"
+
+
+def test_scenes_of_another_world_are_refused(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents, 2)
+    assert main([*words, "--data.world", "classroom"]) == 2
+    assert "Use world='shapes'" in capsys.readouterr().err
+    assert main([*words, "--data.world", "shaps"]) == 2

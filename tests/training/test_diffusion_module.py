@@ -16,7 +16,7 @@ from minisora.training.stages import denoiser_module, grown
 from minisora.world import SHAPES
 
 TINY = TransformerConfig(
-    latent_channels=4, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=31, text_states=8
+    latent_channels=4, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=32, text_states=8
 )
 ALONG = LayoutMixture(along=1.0, without=0.0, read=0.0)
 READ = LayoutMixture(along=0.0, without=0.0, read=1.0)
@@ -97,8 +97,8 @@ def test_a_network_that_knows_no_layouts_learns_pixels(tiny_weights: Path, batch
 
 
 def test_layout_loss_by_hand() -> None:
-    clean = torch.zeros(1, 2, 4, 31)
-    guess = torch.stack([torch.full((4, 31), 2.0), torch.full((4, 31), 3.0)])[None]
+    clean = torch.zeros(1, 2, 4, 32)
+    guess = torch.stack([torch.full((4, 32), 2.0), torch.full((4, 32), 3.0)])[None]
     time = torch.tensor([[0.5, 0.01]])
     both = layout_loss(guess, clean, time, torch.tensor([[True, True]]))
     assert both.item() == pytest.approx((4 / 0.25 + 9 / 0.01) / 2)

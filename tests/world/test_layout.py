@@ -9,11 +9,10 @@ from minisora.world.layout import (
     ACTOR_ROWS,
     actor_tracks,
     layout_channels,
-    layout_frames,
-    layout_groups,
     layout_of,
     wall_of,
 )
+from minisora.world.layout_code import MOVING, layout_frames, layout_groups
 from minisora.world.render import render_layers
 
 
@@ -35,7 +34,7 @@ def test_middles_are_those_of_the_ink(kind: str) -> None:
             if actor.shape == "triangle":  # the only figure whose ink is not centred on its middle
                 continue
             for frame in range(17):
-                middle, radius = middles[frame, index, 0], float(radii[frame, index, 0])
+                middle, radius = middles[frame, index], float(radii[frame, index])
                 if middle.abs().max() + 1.3 * radius > 0.5:
                     continue
                 ink = layers.covers[index, frame]
@@ -51,19 +50,19 @@ def test_radii_are_those_of_the_ink() -> None:
         if actor.shape != "circle":
             continue
         middles, radii, *_ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
-        inside = (middles[:, 0, 0].abs().amax(-1) + radii[:, 0, 0]) < 0.49
+        inside = (middles[:, 0].abs().amax(-1) + radii[:, 0]) < 0.49
         area = render_layers(SHAPES, scene, 17, 96, 96).covers[0].sum((1, 2)) / 96**2
-        torch.testing.assert_close((area / torch.pi).sqrt()[inside], radii[:, 0, 0][inside], atol=0.003, rtol=0)
+        torch.testing.assert_close((area / torch.pi).sqrt()[inside], radii[:, 0][inside], atol=0.003, rtol=0)
 
 
 def test_a_wall_is_told() -> None:
     scene = scenes("wall", 1)[0]
     assert scene.wall is not None
-    x, width, there = wall_of(layout_of(SHAPES, scene))
+    x, width, there = wall_of(layout_frames(layout_of(SHAPES, scene)))
     assert there.min() == 1
     torch.testing.assert_close(x, torch.full_like(x, scene.wall.x), atol=1e-5, rtol=0)
     torch.testing.assert_close(width, torch.full_like(width, scene.wall.width), atol=1e-5, rtol=0)
-    assert wall_of(layout_of(SHAPES, scenes("one", 1)[0]))[2].max() == 0
+    assert wall_of(layout_frames(layout_of(SHAPES, scenes("one", 1)[0])))[2].max() == 0
 
 
 def test_actors_come_in_the_order_asked_for() -> None:
@@ -79,33 +78,19 @@ def test_missing_actors_are_all_zero_but_for_saying_so() -> None:
     assert (layout[:, 1:ACTOR_ROWS, 1:] == 0).all()
 
 
-def test_spread_is_about_one() -> None:
-    """Noise of standard deviation 1 must hide places and sizes, not drown them from the start."""
-    rng = np.random.default_rng(0)
-    layouts = torch.stack([layout_of(SHAPES, SHAPES.sample(rng, "three")) for _ in range(200)])
-    middle = layouts[:, :, :ACTOR_ROWS, -20:-17].flatten(0, 2).std(0)
-    assert ((middle > 0.5) & (middle < 1.5)).all()
-
-
 @pytest.mark.parametrize("kind", ["one", "three", "wall", "camera", "leaving"])
 def test_a_window_of_a_layout_is_the_layout_of_the_window(kind: str) -> None:
     for scene in scenes(kind, 3):
         frames = layout_frames(layout_of(SHAPES, scene, 17))
-        assert frames.shape == (17, 4, layout_channels(SHAPES))
-        assert torch.equal(layout_groups(frames), layout_of(SHAPES, scene, 17))
+        assert frames.shape[:2] == (17, 4)
+        torch.testing.assert_close(layout_groups(frames), layout_of(SHAPES, scene, 17), atol=1e-4, rtol=0)
         later = layout_of(SHAPES, scene, 9, start=0.5)
         torch.testing.assert_close(layout_groups(frames[4:13]), later, atol=1e-4, rtol=0)
-
-
-def test_a_batch_is_spread_like_its_clips() -> None:
-    layouts = torch.stack([layout_of(SHAPES, scene) for scene in scenes("two", 3)])
-    together = layout_frames(layouts)
-    assert torch.equal(together[1], layout_frames(layouts[1]))
-    assert torch.equal(layout_groups(together), layouts)
 
 
 def test_a_zoom_makes_everything_larger() -> None:
     scene = next(s for s in scenes("camera", 40) if s.camera.move == "zooming in")
     still = Scene(**{**scene.__dict__, "camera": Camera()})
-    assert (layout_of(SHAPES, scene)[-1, 0, -3] > layout_of(SHAPES, still)[-1, 0, -3]).all()
+    size = layout_channels(SHAPES) - MOVING + 2
+    assert layout_of(SHAPES, scene)[-1, 0, size] > layout_of(SHAPES, still)[-1, 0, size]
     assert scene.wall is None or isinstance(scene.wall, Wall)

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from minisora.world import SHAPES
-from minisora.world.layout import layout_frames, layout_of
+from minisora.world.layout import layout_of
+from minisora.world.layout_code import layout_frames
 from minisora.world.layout_picture import draw_layout
 
 

@@ -1,0 +1,35 @@
+"""The worlds by name, and the small one for a class."""
+
+import numpy as np
+import pytest
+
+from minisora.errors import SettingError
+from minisora.world import CLASSROOM, SHAPES, WORLDS, find_world
+
+
+def test_worlds_are_found_by_their_names() -> None:
+    assert find_world("shapes") is SHAPES
+    assert all(find_world(name).name == name for name in WORLDS)
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(SettingError, match="Use 'classroom'"):
+        find_world("clasroom")
+
+
+def test_the_classroom_is_a_part_of_shapes() -> None:
+    for axis in ("shapes", "colours", "sizes", "speeds", "motions", "backgrounds", "cameras"):
+        small, whole = getattr(CLASSROOM, axis), getattr(SHAPES, axis)
+        assert all(whole[name] is entry for name, entry in small.items())
+    assert len(CLASSROOM.shapes) < len(SHAPES.shapes)
+    assert len(CLASSROOM.motions) < len(SHAPES.motions)
+
+
+def test_the_classroom_describes_reads_and_grades_itself() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        scene = CLASSROOM.sample(rng)
+        caption = CLASSROOM.write(scene, rng)
+        assert len(scene.actors) == 1
+        assert CLASSROOM.parse(caption.text) == caption.request
+        assert all(verdict.right for verdict in CLASSROOM.grade(CLASSROOM.render(scene), caption.request).verdicts)
