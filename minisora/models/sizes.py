@@ -75,7 +75,7 @@ SIZES = {
             heads=6,
             text_width=192,
             layout_channels=LAYOUT,
-            finish=64,
+            finish=40,
         ),
         num_frames=33,
         height=128,

@@ -21,6 +21,7 @@ from typing import Any
 from minisora.errors import MinisoraError, SettingError, nearest_name
 
 PRESETS = Path(__file__).parents[1] / "presets"
+LAYOUT_STEPS = 32
 STAGES = ("text", "autoencoder", "latents", "layouts", "denoiser", "ship")
 
 
@@ -171,7 +172,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
         elif stage == "autoencoder":
             _save_autoencoder(run / "weights", cli.model, cli.datamodule)
         else:
-            _save_denoiser(run / "weights", cli.model, weights, cli.datamodule.world.name)
+            _save_denoiser(run / "weights", cli.model, weights, cli.datamodule)
         print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
     return 0
 
@@ -217,10 +218,16 @@ def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:
     save_part(folder, "autoencoder", module.model)
 
 
-def _save_denoiser(folder: Path, module: Any, weights: Path, world: str) -> None:
-    """Save a checkpoint that is whole: the other two parts come along from where they were taken."""
+def _save_denoiser(folder: Path, module: Any, weights: Path, data: Any) -> None:
+    """Save a checkpoint that is whole: the other two parts come along from where they were taken.
+
+    One that learned to draw layouts does so where nothing else is said.
+    """
     from minisora.models.storage import load_part, save_part
 
     save_part(folder, "text_encoder", module.text_encoder)
     save_part(folder, "autoencoder", load_part(weights, "autoencoder"))
-    save_part(folder, "denoiser", module.denoiser, {"world": world})
+    about: dict[str, Any] = {"world": data.world.name}
+    if data.layouts is not None and module.denoiser.config.layout_channels:
+        about["sampling"] = {"layout_steps": LAYOUT_STEPS}
+    save_part(folder, "denoiser", module.denoiser, about)

@@ -42,7 +42,7 @@ def by_group(frames: Tensor, axis: int = -3) -> Tensor:
         z = 1 + k groups of 4 frames in place of that axis; the first group is the first frame four times.
     """
     first = frames.narrow(axis, 0, 1)
-    return torch.cat([first] * (GROUP - 1) + [frames], dim=axis).unflatten(axis, (-1, GROUP))
+    return torch.cat([first] * (GROUP - 1) + [frames], dim=axis).unflatten(axis, (-1, GROUP))  # type: ignore[no-any-return]
 
 
 def layout_groups(frames: Tensor) -> Tensor:
@@ -138,7 +138,7 @@ def _sums(steps: Tensor, axis: int) -> Tensor:
     """Steps added up over latent frames, at `axis`, and their frames after it; the first latent frame takes none."""
     z = steps.shape[axis]
     later = torch.cat([torch.zeros_like(steps.narrow(axis, 0, 1)), steps.narrow(axis, 1, z - 1)], dim=axis)
-    return later.flatten(axis, axis + 1).cumsum(axis + 1).unflatten(axis + 1, (z, GROUP))
+    return later.flatten(axis, axis + 1).cumsum(axis + 1).unflatten(axis + 1, (z, GROUP))  # type: ignore[no-any-return]
 
 
 def _turned(direction: Tensor, angle: Tensor) -> Tensor:

@@ -168,7 +168,9 @@ def test_a_checkpoint_names_the_world_that_it_was_trained_on(tmp_path: Path, tin
     words = arguments(tmp_path, tiny_weights, latents, 2, layouts)
     words[words.index(NETWORK)] = network
     assert main([*words, "--data.world", "classroom"]) == 0
-    assert load_config(tmp_path / "weights")["world"] == "classroom"
+    config = load_config(tmp_path / "weights")
+    assert config["world"] == "classroom"
+    assert config["sampling"]["layout_steps"] > 0  # it learned layouts, so it draws them
 
 
 def test_scenes_of_another_world_are_refused(
