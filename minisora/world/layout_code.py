@@ -6,8 +6,8 @@
 A latent frame is four frames; the first one holds the first frame four times. What moves is told twice: as the mean of
 the four frames, and as the step that each frame takes from the frame before it, scaled to a spread of one of its own. A
 figure that drifts by a tenth of a pixel a frame is at the right places and moves wrongly; beside noise of standard
-deviation 1 only the steps show that. Positions and velocities together are what human motion is drawn with, too
-(HumanML3D: Guo et al. 2022, CVPR, section 4).
+deviation 1 only the steps show that. Human motion is drawn from positions and velocities together, too (Guo et al.
+2022, "Generating Diverse and Natural 3D Human Motions from Text").
 """
 
 from typing import NamedTuple

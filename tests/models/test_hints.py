@@ -8,9 +8,11 @@ import torch
 from einops import reduce
 from torch import Tensor
 
+from minisora.models.autoencoder import TIME
 from minisora.models.hints import FEATURES, HINTS, Hints
 from minisora.world import SHAPES, Actor, Scene
 from minisora.world.layout import layout_channels, layout_of
+from minisora.world.layout_code import GROUP
 from minisora.world.render import render_layers
 
 CHANNELS = layout_channels(SHAPES)
@@ -19,6 +21,10 @@ CHANNELS = layout_channels(SHAPES)
 def make_hints() -> Hints:
     torch.manual_seed(0)
     return Hints(CHANNELS).eval()
+
+
+def test_a_layout_groups_frames_as_the_autoencoder_does() -> None:
+    assert GROUP == TIME
 
 
 @torch.no_grad()
