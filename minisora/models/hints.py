@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import silu
 
 from minisora.models.layers import waves
-from minisora.world.layout import ACTOR_ROWS, USUAL_RADIUS, Tracks, actor_tracks, wall_of
+from minisora.world.layout import ACTOR_ROWS, Tracks, actor_tracks, wall_of
 from minisora.world.layout_code import GROUP, MOVING, by_group, layout_frames
 from minisora.world.render import pixel_centres
 
@@ -65,8 +65,8 @@ class Hints(nn.Module):
         length = (u.square() + v.square()).sqrt()  # (b, z, 3, 4, lh, lw), in radii
         there = (tracks.there * known)[..., None, None]
         covers = ((1 - length) * radius * side + 0.5).clamp(0, 1) * there
-        size = (tracks.radii / USUAL_RADIUS).log()[..., None]
-        about = torch.cat([tracks.looks, size, tracks.turns], dim=-1)  # (b, z, 3, 4, s + 3)
+        size_and_turn = frames[..., :ACTOR_ROWS, -3:].transpose(2, 3)
+        about = torch.cat([tracks.looks, size_and_turn], dim=-1)  # (b, z, 3, 4, s + 3)
         features = (
             self._features(covers, u, v, about) * ((REACH - length) * 4).clamp(0, 1)[..., None] * there[..., None]
         )

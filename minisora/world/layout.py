@@ -61,7 +61,7 @@ def layout_of(
         start: seconds into the scene at the first frame.
         order: which of the scene's actors comes first, second, …; actors that are not named follow.
     Returns:
-        float32 (z, 4, c).
+        float32 (z, 4, k).
     """
     times = clip_times(num_frames, fps, start)
     frames = torch.zeros(num_frames, LAYOUT_ROWS, _still(world) + FRAME_MOVING)
@@ -91,7 +91,7 @@ def actor_tracks(frames: Tensor) -> Tracks:
     """Read the actors off a layout's frames.
 
     Args:
-        frames: (..., f, 4, j), see `layout_frames`.
+        frames: (..., f, 4, j), see `minisora.world.layout_code.layout_frames`.
     Returns:
         Their tracks.
     """

@@ -32,17 +32,16 @@ ACTOR_STEPS: Scales = (0.028, 0.028, 0.04)  # a frame, where something moves
 CAMERA_STEPS: Scales = (0.025, 0.025, 0.03)
 
 
-def by_group(frames: Tensor, axis: int = -3) -> Tensor:
+def by_group(frames: Tensor) -> Tensor:
     """Frames dealt out to latent frames.
 
     Args:
-        frames: f = 1 + 4k of them along `axis`, which counts from the end.
-        axis: below 0.
+        frames: (..., f, 4, j), f = 1 + 4k.
     Returns:
-        z = 1 + k groups of 4 frames in place of that axis; the first group is the first frame four times.
+        (..., z, 4 frames, 4, j), z = 1 + k; the first group is the first frame four times.
     """
-    first = frames.narrow(axis, 0, 1)
-    return torch.cat([first] * (GROUP - 1) + [frames], dim=axis).unflatten(axis, (-1, GROUP))  # type: ignore[no-any-return]
+    first = frames[..., :1, :, :]
+    return torch.cat([first] * (GROUP - 1) + [frames], dim=-3).unflatten(-3, (-1, GROUP))  # type: ignore[no-any-return]
 
 
 def layout_groups(frames: Tensor) -> Tensor:
@@ -80,7 +79,8 @@ def layout_frames(layout: Tensor) -> Tensor:
         (..., f, 4, j), f = 4 z - 3.
     """
     code = _Code(*layout.split([layout.shape[-1] - MOVING, *SPLIT], dim=-1))
-    frames = torch.cat([_repeat(code.still), _places(layout, code), _facing(code)], dim=-1)
+    still = code.still.repeat_interleave(GROUP, dim=-3)  # (..., 4 z, rows, ·)
+    frames = torch.cat([still, _places(layout, code), _facing(code)], dim=-1)
     return frames[..., GROUP - 1 :, :, :]
 
 
@@ -153,11 +153,6 @@ def _turns(facing: Tensor) -> Tensor:
     before = torch.cat([facing[..., :1, :, :], facing[..., :-1, :, :]], dim=-3)
     cross = before[..., 0] * facing[..., 1] - before[..., 1] * facing[..., 0]
     return torch.atan2(cross, (before * facing).sum(dim=-1))
-
-
-def _repeat(still: Tensor) -> Tensor:
-    """(..., z, rows, ·) → (..., 4 z, rows, ·)."""
-    return still.repeat_interleave(GROUP, dim=-3)
 
 
 def _scales(like: Tensor) -> tuple[Tensor, Tensor]:
