@@ -52,6 +52,8 @@ train: $(VENV)/.installed ## train the shipped nano from nothing, stage by stage
 	$(BIN)/minisora train latents --preset $(PRESET)
 	$(BIN)/minisora train layouts --preset $(PRESET)
 	$(BIN)/minisora train denoiser --preset $(PRESET)
+	$(BIN)/minisora train refine --preset $(PRESET)
+	$(BIN)/minisora train reword --preset $(PRESET)
 	$(BIN)/minisora train ship --preset $(PRESET)
 
 evaluate: $(VENV)/.installed ## print the table of scores of the README

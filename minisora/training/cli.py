@@ -5,6 +5,7 @@
     minisora train latents --preset nano
     minisora train layouts --preset nano
     minisora train denoiser --preset nano --budget.minutes 80
+    minisora train refine --preset nano
 
 Every value of a preset can be overridden (`--data.batch_size 96`, `--trainer.max_steps 2000`); a misspelt one is an
 error. A second call of a stage goes on from its last checkpoint. `--from NAME` starts from a finished checkpoint.
@@ -21,8 +22,8 @@ from typing import Any
 from minisora.errors import MinisoraError, SettingError, nearest_name
 
 PRESETS = Path(__file__).parents[1] / "presets"
-LAYOUT_STEPS = 32
-STAGES = ("text", "autoencoder", "latents", "layouts", "denoiser", "ship")
+DENOISING = ("denoiser", "refine")
+STAGES = ("text", "autoencoder", "latents", "layouts", *DENOISING, "reword", "ship")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -142,6 +143,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
             parser.add_lightning_class_args(Budget, "budget")
             parser.add_lightning_class_args(EMAWeightAveraging, "ema")
             parser.set_defaults({"ema.decay": 0.999, "trainer.enable_checkpointing": False})  # we bring our own
+            parser.set_defaults({"trainer.precision": usual_precision(stage)})
 
     extra = ["--model.start_from", start_from] if start_from else []
     with _errors_in_one_line():
@@ -156,7 +158,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     )
     callbacks: list[Any] = cli.trainer.callbacks  # type: ignore[attr-defined]
     callbacks.insert(0, keep)
-    if stage == "denoiser":
+    if stage in DENOISING:
         weights = _whole_checkpoint(cli.config["model"]["weights"], start_from)
         callbacks += [Throughput(), SampleSheets(weights, folder / "sheets")]
     last = folder / "last.ckpt"
@@ -167,7 +169,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     if cli.trainer.interrupted:
         raise KeyboardInterrupt
     if cli.trainer.is_global_zero:
-        if stage == "text":
+        if stage in ("text", "reword"):
             save_part(run / "weights", "text_encoder", cli.model.encoder)
         elif stage == "autoencoder":
             _save_autoencoder(run / "weights", cli.model, cli.datamodule)
@@ -175,6 +177,19 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
             _save_denoiser(run / "weights", cli.model, weights, cli.datamodule)
         print(f"{stage}: {cli.trainer.global_step} steps, saved in {run / 'weights'}")
     return 0
+
+
+def usual_precision(stage: str) -> str:
+    """In which type a stage computes where nothing is said.
+
+    Args:
+        stage: one that trains.
+    Returns:
+        "bf16-mixed" for the denoiser where bfloat16 pays; the other stages are short, and their losses fine.
+    """
+    from minisora.pipeline.devices import bfloat16_pays, choose_device
+
+    return "bf16-mixed" if stage in DENOISING and bfloat16_pays(choose_device("auto")) else "32-true"
 
 
 def _whole_checkpoint(weights: Path, start_from: str | None) -> Path:
@@ -189,8 +204,9 @@ def _parts_of(stage: str) -> tuple[Callable[..., Any], type]:
 
     table: dict[str, tuple[Callable[..., Any], type]] = {
         "text": (stages.text_module, CaptionData),
+        "reword": (stages.rewording_module, CaptionData),
         "autoencoder": (stages.autoencoder_module, VideoDataModule),
-        "denoiser": (stages.denoiser_module, LatentData),
+        **dict.fromkeys(DENOISING, (stages.denoiser_module, LatentData)),
     }
     return table[stage]
 
@@ -224,10 +240,11 @@ def _save_denoiser(folder: Path, module: Any, weights: Path, data: Any) -> None:
     One that learned to draw layouts does so where nothing else is said.
     """
     from minisora.models.storage import load_part, save_part
+    from minisora.training.shipping import LAYOUT_GUIDANCE, LAYOUT_STEPS
 
-    save_part(folder, "text_encoder", module.text_encoder)
-    save_part(folder, "autoencoder", load_part(weights, "autoencoder"))
+    for part in ("text_encoder", "autoencoder"):
+        save_part(folder, part, load_part(weights, part))
     about: dict[str, Any] = {"world": data.world.name}
     if data.layouts is not None and module.denoiser.config.layout_channels:
-        about["sampling"] = {"layout_steps": LAYOUT_STEPS}
+        about["sampling"] = {"layout_steps": LAYOUT_STEPS, "layout_guidance": LAYOUT_GUIDANCE}
     save_part(folder, "denoiser", module.denoiser, about)

@@ -6,6 +6,8 @@ import torch
 
 from minisora.models.storage import SHIPPED, load_parts, save_parts
 
+LAYOUT_STEPS, LAYOUT_GUIDANCE = 32, 3.0  # of a checkpoint that has learned to draw layouts
+
 
 def ship(
     weights: Path = Path("runs/nano/weights"),
@@ -14,8 +16,8 @@ def ship(
     num_inference_steps: int = 24,
     guidance_scale: float | None = None,
     time_shift: float = 3.0,
-    layout_steps: int = 16,
-    layout_guidance: float | None = None,
+    layout_steps: int = LAYOUT_STEPS,
+    layout_guidance: float | None = LAYOUT_GUIDANCE,
 ) -> Path:
     """Write a whole checkpoint in half precision.
 

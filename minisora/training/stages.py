@@ -1,10 +1,12 @@
 """The stages that make a checkpoint, each a module built from settings that YAML can hold.
 
     text         captions alone       → tokenizer.json, text_encoder.safetensors
+    reword       captions alone       → a text encoder that reads more wordings, for the denoiser that is there
     autoencoder  clips                → autoencoder.safetensors
     latents      clips, autoencoder   → kept latents
     layouts      scenes               → kept layouts
     denoiser     all of these         → denoiser.safetensors
+    refine       the same             → a better denoiser.safetensors, from the one that is there
 
 Every stage reads and writes one checkpoint folder, `weights`, and can be run alone where the earlier ones are there.
 """
@@ -33,6 +35,7 @@ from minisora.training.latents import (
     encode_clips,
     keep_layouts,
 )
+from minisora.training.rewording_module import RewordingModule
 from minisora.training.text_module import CAPTION_STREAM, TextModule
 from minisora.world import SHAPES, World, find_world
 
@@ -68,6 +71,28 @@ def text_module(
         assert isinstance(loaded, TextEncoder)  # noqa: S101 - for the type checker
         encoder = loaded.train().requires_grad_(True)
     return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty)
+
+
+def rewording_module(
+    weights: Path = Path("runs/nano/weights"),
+    start_from: str | None = None,
+    muon_lr: float = 0.005,
+    adamw_lr: float = 5e-4,
+    plain: float = 0.2,
+    seed: int = 0,
+) -> RewordingModule:
+    """Teaches a text encoder more wordings, its slots staying what they are.
+
+    Args:
+        weights: checkpoint folder with the taught text encoder.
+        start_from: another checkpoint (name, folder or hub id) whose encoder is taught.
+        muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
+        plain: share of captions that are read as they are.
+        seed: of the noise.
+    """
+    encoder = load_part(start_from or weights, "text_encoder")
+    assert isinstance(encoder, TextEncoder)  # noqa: S101 - for the type checker
+    return RewordingModule(encoder, muon_lr, adamw_lr, plain, seed)
 
 
 def autoencoder_module(

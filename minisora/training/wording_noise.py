@@ -10,6 +10,8 @@ import numpy as np
 
 CONSONANTS, VOWELS = "bcdfghjklmnprstvwz", "aeiou"
 UNSTRESSED = frozenset({"a", "an", "the", "is", "there", "that", "in", "on", "with"})
+# Words that by themselves say nothing about who is there: only "behind" with a wall hides anybody.
+FILLERS = ("which", "is", "it", "that", "behind", "there", "this", "has", "are", "all", "its", "so")
 # Verbs that say only that something moves; which way is said by the words after them.
 CARRIERS = tuple(verb for stem in ("mov", "slid", "glid") for verb in (stem + "ing", stem + "es"))
 CARRIERS += ("drifting", "drifts", "going", "goes", "heading", "heads")
@@ -22,6 +24,7 @@ class WordingNoise:
     Args:
         opening: captions that begin with one to three invented words.
         insert: invented words, for each word.
+        filler: words such as "which" and "is", for each word.
         drop: articles and other unstressed words left out.
         swap: verbs that say only that something moves, made up.
         hyphen: words joined to an invented one, before or behind them.
@@ -31,6 +34,7 @@ class WordingNoise:
 
     opening: float = 0.25
     insert: float = 0.12
+    filler: float = 0.06
     drop: float = 0.15
     swap: float = 0.15
     hyphen: float = 0.06
@@ -50,6 +54,8 @@ def strewn(text: str, rng: np.random.Generator, noise: WordingNoise = WordingNoi
     for word in text.split():
         if rng.random() < noise.insert:
             words.append(invented(rng))
+        if rng.random() < noise.filler:
+            words.append(str(rng.choice(FILLERS)))
         if word.lower() in CARRIERS and rng.random() < noise.swap:
             words.append(invented(rng) + ("ing" if word.lower().endswith("ing") else "s"))
         elif word.lower() not in UNSTRESSED or rng.random() >= noise.drop:

@@ -173,6 +173,31 @@ def test_a_checkpoint_names_the_world_that_it_was_trained_on(tmp_path: Path, tin
     assert config["sampling"]["layout_steps"] > 0  # it learned layouts, so it draws them
 
 
+def test_rewording_teaches_the_encoder_that_is_there(tmp_path: Path, tiny_weights: Path) -> None:
+    words = ["--preset", "nano", "--run", str(tmp_path), "--model.weights", str(tiny_weights), *QUIET]
+    few = ["--trainer.max_steps", "2", "--data.batch_size", "4", "--data.pool", "16"]
+    assert main(["reword", *words, *few]) == 0
+    before = load_part(tiny_weights, "text_encoder").state_dict()
+    after = load_part(tmp_path / "weights", "text_encoder").state_dict()
+    assert after.keys() == before.keys()
+    assert any(not torch.equal(after[name], before[name]) for name in before)
+
+
+def test_refining_goes_on_from_the_denoiser_that_is_there(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents, 2)
+    assert main(words) == 0
+    before = load_part(tmp_path / "weights", "denoiser").state_dict()
+    words[0], words[words.index("--model.weights") + 1] = "refine", str(tmp_path / "weights")
+    del words[words.index("--model.network") : words.index(NETWORK) + 1]
+    assert main([*words, "--model.start_from", str(tmp_path / "weights"), "--model.adamw_lr", "1e-6"]) == 0
+    after = load_part(tmp_path / "weights", "denoiser").state_dict()
+    assert after.keys() >= before.keys()  # it grows to its size's last touch
+    torch.testing.assert_close(after["to_patches.bias"], before["to_patches.bias"], atol=1e-4, rtol=0)
+    assert (tmp_path / "refine" / "last.ckpt").exists()  # beside the first stage's, each resumes alone
+
+
 def test_scenes_of_another_world_are_refused(
     tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

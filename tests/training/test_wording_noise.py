@@ -6,7 +6,7 @@ import pytest
 from minisora.training.wording_noise import CARRIERS, UNSTRESSED, WordingNoise, invented, strewn
 from minisora.world import SHAPES
 
-SILENT = WordingNoise(opening=0, insert=0, drop=0, swap=0, hyphen=0, bracket=0, comma=0)
+SILENT = WordingNoise(opening=0, insert=0, filler=0, drop=0, swap=0, hyphen=0, bracket=0, comma=0)
 TEXT = "On a navy background, a big scarlet star moves up and a little box goes left."
 
 
@@ -29,7 +29,7 @@ def test_each_kind_leaves_its_mark(rng: np.random.Generator, kind: str, pattern:
 
 
 def test_openings_and_insertions_add_words_and_take_none(rng: np.random.Generator) -> None:
-    for noise in (only(opening=1.0), only(insert=0.5)):
+    for noise in (only(opening=1.0), only(insert=0.5), only(filler=0.5)):
         longer = strewn(TEXT, rng, noise).split()
         assert len(longer) > len(TEXT.split())
         rest = iter(longer)
