@@ -5,7 +5,7 @@ Read `flow.py` first (the loss), then `samplers.py` (the loop); `noise_levels.py
 `guidance.py` how strongly the words are followed. Time runs from 0, clean, to 1, noise, everywhere.
 """
 
-from minisora.diffusion.flow import TRAINING_TIME_SHIFT, flow_loss, interpolate, velocity_target
+from minisora.diffusion.flow import LAYOUT_TIME_SHIFT, TRAINING_TIME_SHIFT, flow_loss, interpolate, velocity_target
 from minisora.diffusion.guidance import guided
 from minisora.diffusion.noise_levels import (
     JointLevels,
@@ -22,6 +22,7 @@ from minisora.diffusion.noise_levels import (
 from minisora.diffusion.samplers import METHODS, Known, Step, denoise, last_clean
 
 __all__ = [
+    "LAYOUT_TIME_SHIFT",
     "METHODS",
     "TRAINING_TIME_SHIFT",
     "JointLevels",

@@ -18,6 +18,7 @@ from torch import Tensor
 from minisora.errors import SettingError, ShapeError, nearest_name
 
 __all__ = [
+    "LAYOUT_TIME_SHIFT",
     "SMALLEST_TIME",
     "TRAINING_TIME_SHIFT",
     "Predicts",
@@ -34,6 +35,7 @@ __all__ = [
 
 Predicts = Literal["clean", "velocity"]
 
+LAYOUT_TIME_SHIFT = 1.0  # none: exact places are a layout's details, and they are settled in the last steps
 TRAINING_TIME_SHIFT = 3.0  # towards noise, where the layout is decided: much better than 1 in training and in sampling
 SMALLEST_TIME = 1e-3  # below it, dividing by the time would blow up the rounding of a guess
 

@@ -33,6 +33,7 @@ def guided(
     layout: Tensor | None = None,
     video: Tensor | None = None,
     video_time: Tensor | None = None,
+    above: float = 0.0,
 ) -> Denoiser:
     """A network that has been told what to draw, ready for `denoise`.
 
@@ -46,6 +47,8 @@ def guided(
         frame_index: (z,) or (b, z), the place of each latent frame in its clip.
         layout: (b, z, 4, k), along which pixels are drawn.
         video, video_time: (b, z, lh, lw, c) and (b, z), what is known of the pixels while a layout is drawn.
+        above: frames below this time follow the words plainly. Guidance in an interval: Kynkäänniemi et al. 2024,
+            arXiv 2404.07724.
     Returns:
         A function of noisy latents and times that guesses the clean latents.
     Raises:
@@ -58,8 +61,12 @@ def guided(
         "fps": fps, "frame_index": frame_index, "layout": layout, "video": video, "video_time": video_time
     }  # fmt: skip
     inputs = {name: value for name, value in given.items() if value is not None}
+
+    def plain(noisy: Tensor, time: Tensor) -> Tensor:
+        return to_clean(network(noisy, time, text, **inputs), noisy, time, predicts)
+
     if scale is None or scale == 1:
-        return lambda noisy, time: to_clean(network(noisy, time, text, **inputs), noisy, time, predicts)
+        return plain
     if null_text is None:
         raise SettingError(f"scale={scale:g} needs null_text, the states of the empty prompt. Use scale=None.")
     both = _stack(text, null_text)
@@ -76,9 +83,12 @@ def guided(
         Returns:
             (b, z, lh, lw, c), clean latents.
         """
+        if bool((time < above).all()):
+            return plain(noisy, time)
         answer = network(torch.cat([noisy, noisy]), torch.cat([time, time]), both, **twice)
         with_words, without = answer.to(noisy.dtype).chunk(2)
-        return to_clean(without + strength * (with_words - without), noisy, time, predicts)
+        scales = torch.where(time < above, 1.0, strength).to(noisy).view(*time.shape, *[1] * (noisy.ndim - time.ndim))
+        return to_clean(without + scales * (with_words - without), noisy, time, predicts)
 
     return guess
 

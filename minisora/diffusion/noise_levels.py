@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from minisora.diffusion.flow import TRAINING_TIME_SHIFT, sample_times, shift_times
+from minisora.diffusion.flow import LAYOUT_TIME_SHIFT, TRAINING_TIME_SHIFT, sample_times, shift_times
 from minisora.errors import SettingError, ShapeError
 
 __all__ = [
@@ -104,7 +104,7 @@ class LayoutMixture:
     without: float = 0.1
     read: float = 0.2
     layout_time: float = 0.05
-    shift: float = 1.0
+    shift: float = LAYOUT_TIME_SHIFT
 
     def __post_init__(self) -> None:
         """Check every number."""

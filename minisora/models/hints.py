@@ -4,7 +4,8 @@ For each place of the grid, each actor and each of the four frames of a latent f
 disc fills, and where the place lies in the actor's own coordinates (its middle is the origin, its radius is 1, its
 turn is undone). There a star is the same star wherever it stands and however it is turned, and a tiny network, the same
 for all places, actors and frames, learns what it looks like: a coordinate network for flat figures, as in NeRF
-(Mildenhall et al. 2020, arXiv 2003.08934).
+(Mildenhall et al. 2020, arXiv 2003.08934). A second one learns the ground's texture, in the coordinates of the world:
+under a moving camera the same line or dot of it is at another place in every frame.
 """
 
 import math
@@ -15,24 +16,26 @@ from torch.nn.functional import silu
 
 from minisora.models.layers import waves
 from minisora.world.layout import ACTOR_ROWS, Tracks, actor_tracks, wall_of
-from minisora.world.layout_code import GROUP, MOVING, by_group, layout_frames
+from minisora.world.layout_code import FRAME_MOVING, GROUP, MOVING, by_group, layout_frames
 from minisora.world.render import pixel_centres
 
 __all__ = ["HINTS", "Hints"]
 
 FEATURES, HIDDEN = 8, 48
 WAVES = (math.pi, 2 * math.pi)  # radians per radius
+GROUND_WAVES = tuple(math.pi * number for number in (1, 2, 4, 8))  # radians per shorter side
 REACH = 1.7  # radii; farther away an actor leaves no trace
-HINTS = ACTOR_ROWS * GROUP * (1 + FEATURES) + GROUP
+HINTS = ACTOR_ROWS * GROUP * (1 + FEATURES) + GROUP * (1 + FEATURES)
 
 
 class Hints(nn.Module):
     """Draws a layout."""
 
     frequencies: Tensor
+    ground_frequencies: Tensor
 
     def __init__(self, channels: int) -> None:
-        """Make the coordinate network.
+        """Make the two coordinate networks.
 
         Args:
             channels: k, numbers in a row of the layout.
@@ -42,6 +45,11 @@ class Hints(nn.Module):
         self.place = nn.Linear(3 + 4 * len(WAVES), HIDDEN)
         self.looks = nn.Linear(channels - MOVING + 3, HIDDEN, bias=False)
         self.out = nn.Linear(HIDDEN, FEATURES, bias=False)
+        self.register_buffer("ground_frequencies", torch.tensor(GROUND_WAVES), persistent=False)
+        self.ground_x = nn.Linear(2 * len(GROUND_WAVES), HIDDEN)
+        self.ground_y = nn.Linear(2 * len(GROUND_WAVES), HIDDEN, bias=False)
+        self.ground_looks = nn.Linear(channels - MOVING + 1, HIDDEN, bias=False)
+        self.ground_out = nn.Linear(HIDDEN, FEATURES, bias=False)
 
     def forward(self, layout: Tensor, time: Tensor, lh: int, lw: int) -> Tensor:
         """Draw.
@@ -51,7 +59,8 @@ class Hints(nn.Module):
             time: (b, z), from 0, clean, to 1, noise.
             lh, lw: places of the grid.
         Returns:
-            (b, z, lh, lw, 112): covers of the actors in each of four frames, of the wall, then the features.
+            (b, z, lh, lw, 144): covers of the actors in each of four frames, of the wall, then the features of the
+            actors and of the ground.
         """
         side, known = min(lh, lw), (1 - time)[:, :, None, None]  # (b, z, 1, 1)
         x, y = (axis.to(layout) for axis in pixel_centres(lh, lw))  # (lw,), (lh,), shorter sides
@@ -72,7 +81,8 @@ class Hints(nn.Module):
         )
         wall = self._wall(frames, x, side) * known  # (b, z, 4, lw)
         walls = wall[:, :, None].expand(-1, -1, lh, -1, -1).movedim(-2, -1)  # (b, z, lh, lw, 4)
-        return torch.cat([_last(covers[..., None]), walls, _last(features)], dim=-1)
+        ground = self._ground(frames, x, y) * known[..., None, None]  # (b, z, 4, lh, lw, features)
+        return torch.cat([_last(covers[..., None]), walls, _last(features), _last(ground[:, :, None])], dim=-1)
 
     def _features(self, covers: Tensor, u: Tensor, v: Tensor, about: Tensor) -> Tensor:
         """What the coordinate network answers, (b, z, 3, 4, lh, lw, features).
@@ -86,6 +96,16 @@ class Hints(nn.Module):
         hidden = self.place(place) + self.looks(about)[..., None, None, :]
         return self.out(silu(hidden))  # type: ignore[no-any-return]
 
+    def _ground(self, frames: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        """What the ground's network answers, (b, z, 4, lh, lw, features)."""
+        looks, moving = frames[..., ACTOR_ROWS, :].split([frames.shape[-1] - FRAME_MOVING, FRAME_MOVING], dim=-1)
+        pan, zoom = moving[..., :2], moving[..., 2:3]  # (b, z, 4, ·), the zoom as a logarithm
+        world_x, world_y = (axis / zoom.exp() + pan[..., k : k + 1] for k, axis in enumerate((x, y)))  # (b, z, 4, l)
+        across = self.ground_x(waves(world_x, self.ground_frequencies))[..., None, :, :]  # (b, z, 4, 1, lw, hidden)
+        down = self.ground_y(waves(world_y, self.ground_frequencies))[..., None, :]  # (b, z, 4, lh, 1, hidden)
+        about = self.ground_looks(torch.cat([looks, zoom], dim=-1))[..., None, None, :]
+        return self.ground_out(silu(across + down + about))  # type: ignore[no-any-return]
+
     def _wall(self, frames: Tensor, x: Tensor, side: int) -> Tensor:
         """How much of each column the wall fills, (b, z, 4, lw)."""
         middle, width, is_there = (part[..., None] for part in wall_of(frames))  # (b, z, 4, 1)
@@ -93,5 +113,5 @@ class Hints(nn.Module):
 
 
 def _last(values: Tensor) -> Tensor:
-    """(b, z, 3, 4, lh, lw, k) → (b, z, lh, lw, 12 × k)."""
+    """(b, z, n, 4, lh, lw, k) → (b, z, lh, lw, n × 4 × k)."""
     return values.flatten(2, 3).movedim(2, -2).flatten(-2)

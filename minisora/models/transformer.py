@@ -259,8 +259,9 @@ class VideoTransformer(nn.Module):
                 nn.init.zeros_(layer.weight)
             nn.init.normal_(self.row, std=1.0)  # rows must differ from the start
         if self.config.finish:
-            for weight in self.finish.last.parameters():
-                nn.init.zeros_(weight)
+            for layer in (self.finish.last, *self.finish.blocks):
+                nn.init.zeros_(layer.weight)
+                nn.init.zeros_(layer.bias)
         for block in self.blocks:
             assert isinstance(block, Block)  # noqa: S101 - for the type checker
             # Gates open, last matrices zero: each block starts as the identity, yet its last matrix learns at once.

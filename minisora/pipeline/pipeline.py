@@ -280,7 +280,7 @@ class TextToVideoPipeline:
             answer: Tensor = self.parts.denoiser(noisy[rows], time[rows], words, fps=fps[rows], **known)
             return answer
 
-        return self._in_pieces(some, text)
+        return self._in_pieces(some, text, self.dtype)
 
     def layout_network(
         self,
@@ -291,7 +291,7 @@ class TextToVideoPipeline:
         video: Tensor | None = None,
         video_time: Tensor | None = None,
     ) -> Tensor:
-        """The same network on a layout.
+        """The same network on a layout, always in float32: a tenth of a pixel counts in a path.
 
         Args:
             noisy: (b, z, 4, k).
@@ -310,12 +310,12 @@ class TextToVideoPipeline:
             assert answer is not None  # noqa: S101 - for the type checker
             return answer
 
-        return self._in_pieces(some, text)
+        return self._in_pieces(some, text, torch.float32)
 
-    def _in_pieces(self, some: Callable[[slice, TextStates], Tensor], text: TextStates) -> Tensor:
-        """What a function answers for all rows, asked for a few at a time in the pipeline's type; float32."""
+    def _in_pieces(self, some: Callable[[slice, TextStates], Tensor], text: TextStates, dtype: torch.dtype) -> Tensor:
+        """What a function answers for all rows, asked for a few at a time and computed in a type; float32."""
         answers = []
-        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+        with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
             for first in range(0, len(text.states), ROWS_AT_ONCE):
                 rows = slice(first, first + ROWS_AT_ONCE)
                 answers.append(some(rows, TextStates(text.states[rows], text.pooled[rows])))

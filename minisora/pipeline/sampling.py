@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from minisora.diffusion import Known, Step, denoise, full_sequence, guided, hold_context, interpolate, last_clean
+from minisora.diffusion import (
+    LAYOUT_TIME_SHIFT,
+    Known,
+    Step,
+    denoise,
+    full_sequence,
+    guided,
+    hold_context,
+    interpolate,
+    last_clean,
+)
 from minisora.errors import SettingError
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Order", "Sampling", "Window", "plan_windows"]
 
-LAYOUT_SHIFT = 1.0  # none: exact places are a layout's details, and they are settled in the last steps
+LAYOUT_GUIDED = 0.6  # from here on the words decide who is where; below, guidance would only exaggerate speeds
 
 
 @dataclass(frozen=True)
@@ -247,9 +257,9 @@ class Sampling:
             seen = video if known is None else known.put(video, video, start)
         denoiser = guided(
             pipe.layout_network, texts, negatives, settings.layout_guidance,
-            fps=fps, video=seen, video_time=None if seen is None else start,
+            fps=fps, video=seen, video_time=None if seen is None else start, above=LAYOUT_GUIDED,
         )  # fmt: skip
-        schedule, given = full_sequence(settings.layout_steps, z, LAYOUT_SHIFT), self._known_layout(window)
+        schedule, given = full_sequence(settings.layout_steps, z, LAYOUT_TIME_SHIFT), self._known_layout(window)
         if given is not None:
             schedule = hold_context(schedule, given.where.flatten())
         frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))

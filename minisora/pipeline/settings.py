@@ -25,7 +25,7 @@ class Settings:
         time_shift: how far the steps lie towards noise; 1 is evenly spaced.
         method: "euler" or "heun".
         layout_steps: steps in which the layout is drawn before the pixels; 0 draws the pixels from the words alone.
-        layout_guidance: `guidance_scale` of those.
+        layout_guidance: `guidance_scale` of those, while the layout is mostly noise.
         window_frames: frames that the network makes at once; a longer clip is made window after window.
         context_frames: frames of the clip so far that a later window starts from, 1 + 4k.
         context_time: noise on those, from 0 to below 1.

@@ -53,6 +53,17 @@ def test_guidance_goes_from_the_null_through_the_words(scale: float) -> None:
     assert [calls for calls, _ in network.calls] == [6]  # two passes as one batch
 
 
+def test_frames_below_a_time_follow_the_words_plainly() -> None:
+    network = Echo()
+    denoiser = guided(network, TEXT, NULL, 3.0, above=0.5)
+    guess = denoiser(NOISY, TIME) - NOISY  # times 0.2 and 0.9
+    plain = TEXT.pooled[:, :, None, None]
+    torch.testing.assert_close(guess[:, 0], plain.expand(3, 1, 1, 4))
+    torch.testing.assert_close(guess[:, 1], (0.5 + 3 * (plain - 0.5)).expand(3, 1, 1, 4))
+    denoiser(NOISY, torch.full_like(TIME, 0.4))
+    assert [calls for calls, _ in network.calls] == [6, 3]  # the second pass is saved where nothing needs it
+
+
 def test_a_velocity_is_turned_into_clean_latents() -> None:
     plain = guided(Echo(), TEXT, predicts="velocity")(NOISY, TIME)
     velocity = NOISY + TEXT.pooled[:, :, None, None, None]

@@ -1,5 +1,6 @@
 """Hints drawn from a layout, held against the renderer's own cover."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,11 @@ from minisora.models.autoencoder import TIME
 from minisora.models.hints import FEATURES, HINTS, Hints
 from minisora.world import SHAPES, Actor, Scene
 from minisora.world.layout import layout_channels, layout_of
-from minisora.world.layout_code import GROUP
+from minisora.world.layout_code import GROUP, layout_frames, layout_groups
 from minisora.world.render import render_layers
 
 CHANNELS = layout_channels(SHAPES)
+GROUND = HINTS - GROUP * FEATURES  # where the features of the ground begin
 
 
 def make_hints() -> Hints:
@@ -100,6 +102,31 @@ def test_a_figure_is_the_same_wherever_it_stands_and_however_it_is_turned() -> N
 def test_nobody_leaves_a_trace_far_away_or_when_absent() -> None:
     dot = Actor("circle", "red", "small", "staying still", "plain", radius=0.1, rate=0.0, start=(-0.3, -0.3))
     hints = make_hints()(layout_of(SHAPES, Scene("black", (dot,)), 1)[None], torch.zeros(1, 1), 16, 16)[0, 0]
+    hints = hints[..., :GROUND]
     assert (hints[8:, 8:] == 0).all()
     assert hints[..., 16 : 16 + 4 * FEATURES].abs().sum() > 0
     assert (hints[..., 16 + 4 * FEATURES :] == 0).all()  # features of actors 2 and 3
+
+
+@torch.no_grad()
+def test_the_ground_moves_with_the_camera_and_nothing_else_does() -> None:
+    """A pan by whole places shifts the ground's features by as many; a zoom by two makes them twice as coarse."""
+    network = make_hints()
+    layout = layout_of(SHAPES, Scene("black", (), texture="grid"), 1)  # (1, 4, k)
+
+    def features(pan: float = 0.0, zoom: float = 0.0) -> Tensor:
+        frames = layout_frames(layout)
+        frames[:, 3, -5], frames[:, 3, -3] = pan, math.log(zoom or 1.0)
+        return network(layout_groups(frames)[None], torch.zeros(1, 1), 16, 16)[0, 0, :, :, GROUND:]
+
+    still = features()
+    assert still.std() > 0
+    torch.testing.assert_close(features(pan=0.25)[:, :12], still[:, 4:], atol=1e-4, rtol=1e-4)
+    network.ground_looks.weight[:, -1] = 0  # what it knows of the zoom by itself
+    coarse, fine = features(zoom=2.0), make_grid_of(network, layout, 32)[..., GROUND:]
+    torch.testing.assert_close(coarse, fine[8:24, 8:24], atol=1e-4, rtol=1e-4)
+
+
+def make_grid_of(network: Hints, layout: Tensor, side: int) -> Tensor:
+    """Hints (side, side, h) of a layout's first frame."""
+    return network(layout[None], torch.zeros(1, 1), side, side)[0, 0]  # type: ignore[no-any-return]
