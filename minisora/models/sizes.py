@@ -73,6 +73,7 @@ SIZES = {
             width=384,
             depth=12,
             heads=6,
+            mlp_ratio=2.5,
             text_width=192,
             layout_channels=LAYOUT,
             finish=40,

@@ -38,14 +38,16 @@ def choose_dtype(name: str | torch.dtype, device: torch.device) -> torch.dtype:
         name: "auto", "float32" or "bfloat16", or the torch type itself.
         device: where.
     Returns:
-        For "auto" bfloat16 where it pays, see `bfloat16_pays`.
+        For "auto" bfloat16 where it pays most, CUDA with tensor cores and processors with AMX tiles; with AVX512 alone
+        a clip would be a tenth quicker, and further from the same clip in a batch.
     Raises:
         SettingError: another type.
     """
     if isinstance(name, torch.dtype):
         name = str(name).removeprefix("torch.")
     if name == "auto":
-        return torch.bfloat16 if bfloat16_pays(device) else torch.float32
+        fast = torch.cpu._is_amx_tile_supported() if device.type == "cpu" else bfloat16_pays(device)
+        return torch.bfloat16 if fast else torch.float32
     if name not in DTYPES:
         near = nearest_name(name, DTYPES)
         raise SettingError(f"dtype={name!r}, but the types are auto, {', '.join(DTYPES)}. Use {near!r}.")
