@@ -29,7 +29,9 @@ from minisora.training.autoencoder_module import to_floats
 from minisora.world import Caption, Scene, SceneRequest, World
 from minisora.world.layout import ACTOR_ROWS, LAYOUT_ROWS, layout_channels, layout_of
 from minisora.world.render import render_layers
+from minisora.world.sampling import CLEARANCE
 
+CROWDED = 0.55  # least distance of two middles in crowded scenes, in sums of radii
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
 
 
@@ -43,6 +45,8 @@ class ClipPlan:
         seed: clip k depends on (seed, k) alone.
         later: share of clips that start some seconds into the scene, so that extending a clip is learned too.
         kinds: relative frequencies of the kinds of scene, None for the world's own.
+        crowded: share of scenes in which actors may come so near to each other that they overlap. No scene that is
+            asked for or graded has that; layouts that a model draws do, and it must have learned to paint them.
     """
 
     num_clips: int = 24_000
@@ -53,6 +57,7 @@ class ClipPlan:
     seed: int = 0
     later: float = 0.12
     kinds: dict[str, float] | None = None
+    crowded: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,9 @@ class PlannedClips(Dataset[KeptClip]):
         kinds = plan.kinds or dict(self.world.kinds)
         shares = np.array(list(kinds.values()))
         kind = str(rng.choice(list(kinds), p=shares / shares.sum()))
-        scene = self.world.sample(rng, kind, aspect=plan.width / plan.height)
+        near = plan.crowded and rng.random() < plan.crowded
+        clearance = float(rng.uniform(CROWDED, CLEARANCE)) if near else CLEARANCE
+        scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, clearance=clearance)
         start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
         return scene, start
 

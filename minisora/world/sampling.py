@@ -19,7 +19,7 @@ SECONDS = 2.0  # the clip length for which a scene must be legible: 17 frames at
 CHECKS_PER_SECOND = 8.0
 PLACEMENTS = 24  # tries to place one actor before the scene is drawn again
 SCENES = 400  # tries for a scene; every recipe needs under 20 on average
-CLEARANCE = 0.95  # least distance of two middles, in sums of radii
+CLEARANCE = 0.95  # least distance of two middles, in sums of radii, where nothing else is asked
 SHORTEST_PASSAGE = 0.25  # shorter sides; on less way nobody gets past a wall
 WORDS = 64  # draws of an actor's words where few combinations are allowed
 IN_SIGHT = 0.6  # of its radius that an actor's middle keeps inside the frame under a moving camera
@@ -30,9 +30,9 @@ Recipe = Callable[["Draw"], "Scene | None"]
 class Draw:
     """One attempt's setting: the world, the generator, the split and the frame."""
 
-    def __init__(self, world: World, rng: Rng, split: str, aspect: float, seconds: float) -> None:
+    def __init__(self, world: World, rng: Rng, split: str, aspect: float, seconds: float, clearance: float) -> None:
         self.world, self.rng, self.split = world, rng, split
-        self.aspect, self.seconds = aspect, seconds
+        self.aspect, self.seconds, self.clearance = aspect, seconds, clearance
         self.half = half_of(aspect)
         self.times = clip_times(round(seconds * CHECKS_PER_SECOND) + 1, CHECKS_PER_SECOND)
 
@@ -44,6 +44,7 @@ def sample(
     split: str = "train",
     aspect: float = 1.0,
     seconds: float = SECONDS,
+    clearance: float = CLEARANCE,
 ) -> Scene:
     """Draw a scene in which everything that it is about can be seen.
 
@@ -54,6 +55,7 @@ def sample(
         split: "train", "unseen" or "outside".
         aspect: width over height of the frame.
         seconds: length of the clip for which the motion must stay visible.
+        clearance: least distance of two actors' middles, in sums of their radii; below 1 they may touch.
     Raises:
         SettingError: unknown kind or split.
     """
@@ -61,7 +63,7 @@ def sample(
         raise SettingError(f"split={split!r}, but the splits are {', '.join(SPLITS)}.")
     if kind is not None and kind not in RECIPES:
         raise SettingError(f"kind={kind!r}, but the kinds of scene are {', '.join(RECIPES)}.")
-    draw = Draw(world, rng, split, aspect, seconds)
+    draw = Draw(world, rng, split, aspect, seconds, clearance)
     left = {kind: 1.0} if kind else dict(world.kinds)
     while left:  # a kind that finds no room in this frame and length gives way to the others
         name = kind or _choose(rng, left)
@@ -265,7 +267,7 @@ def _in_frame(draw: Draw, actor: Actor) -> bool:
 def _clear(draw: Draw, actor: Actor, other: Actor) -> bool:
     scene = Scene("", (actor, other), draw.aspect)
     (a, ra), (b, rb) = (_track(draw, scene, each) for each in (actor, other))
-    return bool((np.hypot(*(a - b).T) >= CLEARANCE * (ra + rb)).all())
+    return bool((np.hypot(*(a - b).T) >= draw.clearance * (ra + rb)).all())
 
 
 def _track(draw: Draw, scene: Scene, actor: Actor) -> tuple[np.ndarray, np.ndarray]:

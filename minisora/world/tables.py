@@ -192,12 +192,18 @@ class World:
     # The verbs. Each lives in a file of its own, imported when used, since those files read these tables.
 
     def sample(
-        self, rng: Rng, kind: str | None = None, split: str = "train", aspect: float = 1.0, seconds: float = 2.0
+        self,
+        rng: Rng,
+        kind: str | None = None,
+        split: str = "train",
+        aspect: float = 1.0,
+        seconds: float = 2.0,
+        clearance: float = 0.95,
     ) -> "Scene":
         """Draw a scene; see `minisora.world.sampling.sample`."""
         from minisora.world.sampling import sample
 
-        return sample(self, rng, kind, split, aspect, seconds)
+        return sample(self, rng, kind, split, aspect, seconds, clearance)
 
     def render(
         self,

@@ -23,6 +23,7 @@ from minisora.training.latents import (
     keep_layouts,
 )
 from minisora.world import SHAPES
+from minisora.world.render import render_layers
 
 
 def test_latents_are_those_of_the_clip(tiny_latents: LatentFolder, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
@@ -41,6 +42,21 @@ def test_covers_hold_the_ink_of_each_actor(tiny_latents: LatentFolder) -> None:
         present = covers.reshape(3, -1).max(axis=1) > 0
         assert present[len(scene.actors) :].sum() == 0
         assert present[: len(scene.actors)].all()
+
+
+def test_actors_overlap_in_crowded_scenes() -> None:
+    """Counted on the true covers: pixels that two actors fill, in the frame that has most; elsewhere corners graze."""
+    plan = ClipPlan(num_clips=40, kinds={"three": 1.0}, later=0.0)
+
+    def share(plan: ClipPlan) -> float:
+        clips = PlannedClips(SHAPES, plan)
+        scenes = [clips.scene(index)[0] for index in range(plan.num_clips)]
+        covers = [render_layers(SHAPES, scene, 17, 64, 64, 8.0).covers for scene in scenes]
+        shared = [((cover > 0.5).sum(dim=0) > 1).sum(dim=(1, 2)).max() for cover in covers]
+        return float(np.mean([int(pixels) > 16 for pixels in shared]))
+
+    assert share(plan) == 0
+    assert share(replace(plan, crowded=1.0)) > 0.2
 
 
 def test_interrupted_encoding_goes_on(

@@ -68,6 +68,19 @@ def test_actors_keep_clear_of_each_other(seed: int, kind: str) -> None:
             assert apart.min() >= CLEARANCE - 1e-9
 
 
+def test_actors_may_come_nearer_where_that_is_asked() -> None:
+    """The same stream of scenes, closer together: all keep the clearance asked for, and some use it."""
+    times = clip_times(17, 8.0)
+    nearest = []
+    for seed in range(60):
+        scene = SHAPES.sample(np.random.default_rng(seed), "three", clearance=0.5)
+        tracks = [screen_track(SHAPES, scene, who, times) for who in scene.actors]
+        pairs = itertools.combinations(tracks, 2)
+        nearest.append(min(float((np.hypot(*(a - b).T) / (ra + rb)).min()) for (a, ra), (b, rb) in pairs))
+    assert min(nearest) >= 0.5 - 1e-9
+    assert np.mean(np.array(nearest) < CLEARANCE) > 0.15
+
+
 def test_the_same_generator_gives_the_same_scene_and_another_another() -> None:
     assert sampled(7) == sampled(7)
     assert len({sampled(seed).to_json() for seed in range(50)}) == 50
