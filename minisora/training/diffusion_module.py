@@ -20,6 +20,8 @@ from minisora.training.latents import LatentBatch, LayoutBatch
 from minisora.training.optimizer import MuonAdamW, parameter_groups
 
 FINEST = 0.1
+USUAL_SHARE = 0.19  # of a frame's places that an actor of middling size touches
+SIZE_WEIGHTS = (0.6, 1.8)  # of the largest and of the smallest actor
 WITHOUT = LayoutMixture(along=0.0, without=1.0, read=0.0)  # for clips whose layouts nobody knows
 
 
@@ -28,7 +30,7 @@ class DenoiserLoss:
     """What is added up, and how much of each.
 
     Args:
-        actor_weight: weight of a latent place that an actor touches; the others have 1.
+        actor_weight: weight of a latent place that an actor of middling size touches; the others have 1.
         layout: weight of the layouts' error.
         no_words: share of captions replaced by the empty sentence, so that guidance has something to move away from.
     Raises:
@@ -187,14 +189,19 @@ def layout_loss(guess: Tensor, clean: Tensor, time: Tensor, counts: Tensor) -> T
 
 
 def place_weights(covers: Tensor, actor_weight: float) -> Tensor:
-    """`actor_weight` at and next to latent places that an actor touches, else 1.
+    """`actor_weight` at and next to latent places that an actor touches, more for a small actor, else 1.
+
+    A small cross is made of a few places, each as telling as many of a large one; weighed alike, it would be learned
+    last, and pass for a square until then.
 
     Args:
         covers: (b, 3, z, lh, lw), 0…1.
-        actor_weight: at least 0.
+        actor_weight: 1 or less adds nothing.
     Returns:
         (b, z, lh, lw, 1).
     """
-    touched = (covers.amax(dim=1) > 0).float()  # (b, z, lh, lw)
-    near = F.max_pool2d(touched, 3, stride=1, padding=1)
-    return (1 + (actor_weight - 1) * near)[..., None]
+    touched = (covers > 0).to(covers).flatten(0, 1)  # (b × 3, z, lh, lw)
+    near = F.max_pool2d(touched, 3, stride=1, padding=1).view_as(covers)
+    share = near.mean(dim=(3, 4), keepdim=True)  # (b, 3, z, 1, 1)
+    size = (USUAL_SHARE / share.clamp(min=1e-3)).clamp(*SIZE_WEIGHTS)
+    return (1 + (actor_weight * size - 1).clamp(min=0) * near).amax(dim=1)[..., None]

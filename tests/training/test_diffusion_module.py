@@ -9,7 +9,7 @@ import torch
 from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels
 from minisora.models.text_encoder import TextStates
 from minisora.models.transformer import TransformerConfig, VideoTransformer
-from minisora.training.diffusion_module import DiffusionModule, layout_loss, place_weights
+from minisora.training.diffusion_module import SIZE_WEIGHTS, USUAL_SHARE, DiffusionModule, layout_loss, place_weights
 from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.optimizer import MuonAdamW
 from minisora.training.stages import denoiser_module, grown
@@ -140,11 +140,22 @@ def test_learns_a_batch_by_heart(module: DiffusionModule, batch: LatentBatch) ->
 
 
 def test_place_weights_reach_one_place_further() -> None:
-    covers = torch.zeros(1, 3, 1, 6, 6)
+    covers = torch.zeros(1, 3, 1, 6, 8)
     covers[0, 1, 0, 2, 2] = 0.4
     weights = place_weights(covers, 5.0)[0, 0, :, :, 0]
-    assert (weights[1:4, 1:4] == 5).all()
-    assert weights.sum() == 9 * 5 + 27
+    there = weights[1:4, 1:4]
+    torch.testing.assert_close(there, torch.full((3, 3), 5 * USUAL_SHARE / (9 / 48)))
+    assert (weights > 1).sum() == 9
+    assert weights.min() == 1
+
+
+def test_a_small_actor_weighs_more_a_place_than_a_large_one() -> None:
+    covers = torch.zeros(1, 3, 2, 16, 16)
+    covers[0, 0, 0, 4, 4] = covers[0, 1, 0, 8:15, 8:15] = 1.0
+    weights = place_weights(covers, 5.0)[0, :, :, :, 0]
+    assert weights[0, 4, 4] == 5 * SIZE_WEIGHTS[1]
+    assert weights[0, 10, 10] == pytest.approx(5 * USUAL_SHARE / (81 / 256))
+    assert (weights[1] == 1).all()  # nobody is there
 
 
 def test_a_loss_that_is_no_number_stops(module: DiffusionModule, batch: LatentBatch) -> None:
