@@ -55,7 +55,9 @@ class RewordingModule(L.LightningModule):
         """How far the slots of disturbed captions are from those of the plain ones."""
         rng = np.random.default_rng([self.seed, NOISE_STREAM, self.global_step])
         plain = [caption.text for caption in batch]
-        loss = self.distance([text if rng.random() < self.plain else strewn(text, rng) for text in plain], plain)
+        words = " ".join(plain).split()
+        said = [text if rng.random() < self.plain else strewn(text, rng, endings=words) for text in plain]
+        loss = self.distance(said, plain)
         self.log("train/distance", loss, prog_bar=True)
         return loss
 

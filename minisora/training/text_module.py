@@ -118,15 +118,18 @@ class CaptionStream(IterableDataset[list[Caption]]):
         """Some batches at once, sorted by length before they are cut: padding is work for nothing."""
         rng = np.random.default_rng([self.seed, CAPTION_STREAM, number])
         picks = rng.integers(self.pool, size=self.batch_size * SORTED_BATCHES)
-        captions = [self._caption(self.scenes[pick], rng) for pick in picks]
+        captions = [self.world.write(self.scenes[pick], rng, short=self.short) for pick in picks]
+        words = " ".join(caption.text for caption in captions).split()
+        captions = [self._strewn(caption, rng, words) for caption in captions]
         captions.sort(key=lambda caption: len(caption.text))
         cuts = range(0, len(captions), self.batch_size)
         batches = [captions[cut : cut + self.batch_size] for cut in cuts]
         return [batches[index] for index in rng.permutation(SORTED_BATCHES)]
 
-    def _caption(self, scene: Scene, rng: np.random.Generator) -> Caption:
-        caption = self.world.write(scene, rng, short=self.short)
-        return replace(caption, text=strewn(caption.text, rng)) if rng.random() < self.strewn else caption
+    def _strewn(self, caption: Caption, rng: np.random.Generator, endings: list[str]) -> Caption:
+        if rng.random() >= self.strewn:
+            return caption
+        return replace(caption, text=strewn(caption.text, rng, endings=endings))
 
 
 class TextModule(L.LightningModule):
