@@ -5,6 +5,7 @@ PROMPT ?= a small red circle moving right and a large blue star bouncing
 OUTPUT ?= outputs/demo.mp4
 SEED   ?= 0
 PRESET ?= nano
+STAGES := text autoencoder latents layouts denoiser refine reword ship
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
 BIN    := $(VENV)/bin
@@ -46,15 +47,12 @@ format: $(VENV)/.installed-dev ## mend format and lint where a tool can
 
 # glibc keeps freed memory instead of handing it back at every step; ignored where there is no glibc.
 train: export GLIBC_TUNABLES = glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=20000000000:glibc.malloc.top_pad=268435456
-train: $(VENV)/.installed ## train the shipped nano from nothing, stage by stage; a second call resumes
-	$(BIN)/minisora train text --preset $(PRESET)
-	$(BIN)/minisora train autoencoder --preset $(PRESET)
-	$(BIN)/minisora train latents --preset $(PRESET)
-	$(BIN)/minisora train layouts --preset $(PRESET)
-	$(BIN)/minisora train denoiser --preset $(PRESET)
-	$(BIN)/minisora train refine --preset $(PRESET)
-	$(BIN)/minisora train reword --preset $(PRESET)
-	$(BIN)/minisora train ship --preset $(PRESET)
+train: $(VENV)/.installed ## train PRESET=nano from nothing, stage by stage; a second call resumes
+	@for stage in $(STAGES); do \
+	  test -f "minisora/presets/$(PRESET)/$$stage.yaml" || continue; \
+	  echo "minisora train $$stage --preset $(PRESET)"; \
+	  $(BIN)/minisora train $$stage --preset $(PRESET) || exit $$?; \
+	done
 
 evaluate: $(VENV)/.installed ## print the table of scores of the README
 	$(BIN)/minisora evaluate

@@ -23,6 +23,7 @@ from minisora.errors import MinisoraError, SettingError, nearest_name
 
 PRESETS = Path(__file__).parents[1] / "presets"
 DENOISING = ("denoiser", "refine")
+FOLLOWS = {"refine": ("denoiser", "refine")}  # its file says only what differs from the stage before it
 STAGES = ("text", "autoencoder", "latents", "layouts", *DENOISING, "reword", "ship")
 
 
@@ -59,8 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_stage(stage: str, preset: str, start_from: str | None, rest: list[str]) -> int:
     """Run one stage with a preset and further arguments in Lightning's form."""
-    config = preset_file(preset, stage)
-    arguments = ["--config", str(config), *rest] if config.exists() else rest
+    files = [preset_file(preset, name) for name in FOLLOWS.get(stage, (stage,))]
+    arguments = [*(f"--config={file}" for file in files if file.exists()), *rest]
     if stage == "latents":
         return _latents(start_from, arguments)
     if stage == "layouts":

@@ -198,6 +198,22 @@ def test_refining_goes_on_from_the_denoiser_that_is_there(
     assert (tmp_path / "refine" / "last.ckpt").exists()  # beside the first stage's, each resumes alone
 
 
+def test_refining_takes_from_the_denoisers_file_what_its_own_does_not_say(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder
+) -> None:
+    preset = tmp_path / "preset"
+    preset.mkdir()
+    (preset / "denoiser.yaml").write_text("trainer: {max_steps: 3}\nmodel: {muon_lr: 0.5}\n")
+    (preset / "refine.yaml").write_text("model: {muon_lr: 0.25}\n")
+    words = arguments(tmp_path, tiny_weights, tiny_latents)
+    steps = words.index("--trainer.max_steps")
+    words = ["refine", "--preset", str(preset), *words[3:steps], *words[steps + 2 :]]
+    assert main(words) == 0
+    kept = torch.load(tmp_path / "refine" / "last.ckpt", weights_only=True)
+    assert kept["global_step"] == 3
+    assert kept["optimizer_states"][0]["param_groups"][0]["initial_lr"] == 0.25
+
+
 def test_scenes_of_another_world_are_refused(
     tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
