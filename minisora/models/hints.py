@@ -21,7 +21,8 @@ from minisora.world.render import pixel_centres
 
 __all__ = ["HINTS", "Hints"]
 
-FEATURES, HIDDEN = 8, 48
+FEATURES = 8
+ACTOR_HIDDEN, GROUND_HIDDEN = 96, 48
 WAVES = (math.pi, 2 * math.pi)  # radians per radius
 GROUND_WAVES = tuple(math.pi * number for number in (1, 2, 4, 8))  # radians per shorter side
 REACH = 1.7  # radii; farther away an actor leaves no trace
@@ -42,14 +43,15 @@ class Hints(nn.Module):
         """
         super().__init__()
         self.register_buffer("frequencies", torch.tensor(WAVES), persistent=False)
-        self.place = nn.Linear(3 + 4 * len(WAVES), HIDDEN)
-        self.looks = nn.Linear(channels - MOVING + 3, HIDDEN, bias=False)
-        self.out = nn.Linear(HIDDEN, FEATURES, bias=False)
+        self.place = nn.Linear(3 + 4 * len(WAVES), ACTOR_HIDDEN)
+        self.looks = nn.Linear(channels - MOVING + 3, ACTOR_HIDDEN, bias=False)
+        self.deep = nn.Linear(ACTOR_HIDDEN, ACTOR_HIDDEN)
+        self.out = nn.Linear(ACTOR_HIDDEN, FEATURES, bias=False)
         self.register_buffer("ground_frequencies", torch.tensor(GROUND_WAVES), persistent=False)
-        self.ground_x = nn.Linear(2 * len(GROUND_WAVES), HIDDEN)
-        self.ground_y = nn.Linear(2 * len(GROUND_WAVES), HIDDEN, bias=False)
-        self.ground_looks = nn.Linear(channels - MOVING + 1, HIDDEN, bias=False)
-        self.ground_out = nn.Linear(HIDDEN, FEATURES, bias=False)
+        self.ground_x = nn.Linear(2 * len(GROUND_WAVES), GROUND_HIDDEN)
+        self.ground_y = nn.Linear(2 * len(GROUND_WAVES), GROUND_HIDDEN, bias=False)
+        self.ground_looks = nn.Linear(channels - MOVING + 1, GROUND_HIDDEN, bias=False)
+        self.ground_out = nn.Linear(GROUND_HIDDEN, FEATURES, bias=False)
 
     def forward(self, layout: Tensor, time: Tensor, lh: int, lw: int) -> Tensor:
         """Draw.
@@ -74,27 +76,28 @@ class Hints(nn.Module):
         length = (u.square() + v.square()).sqrt()  # (b, z, 3, 4, lh, lw), in radii
         there = (tracks.there * known)[..., None, None]
         covers = ((1 - length) * radius * side + 0.5).clamp(0, 1) * there
-        size_and_turn = frames[..., :ACTOR_ROWS, -3:].transpose(2, 3)
-        about = torch.cat([tracks.looks, size_and_turn], dim=-1)  # (b, z, 3, 4, s + 3)
-        features = (
-            self._features(covers, u, v, about) * ((REACH - length) * 4).clamp(0, 1)[..., None] * there[..., None]
-        )
+        about = torch.cat([tracks.looks, tracks.sizes[..., None], tracks.turns], dim=-1)  # (b, z, 3, 4, s + 3)
+        features = self._features(covers, u, v, about, ((REACH - length) * 4).clamp(0, 1) * there)
         wall = self._wall(frames, x, side) * known  # (b, z, 4, lw)
         walls = wall[:, :, None].expand(-1, -1, lh, -1, -1).movedim(-2, -1)  # (b, z, lh, lw, 4)
         ground = self._ground(frames, x, y) * known[..., None, None]  # (b, z, 4, lh, lw, features)
         return torch.cat([_last(covers[..., None]), walls, _last(features), _last(ground[:, :, None])], dim=-1)
 
-    def _features(self, covers: Tensor, u: Tensor, v: Tensor, about: Tensor) -> Tensor:
-        """What the coordinate network answers, (b, z, 3, 4, lh, lw, features).
+    def _features(self, covers: Tensor, u: Tensor, v: Tensor, about: Tensor, weight: Tensor) -> Tensor:
+        """What the coordinate network answers, (b, z, 3, 4, lh, lw, features), asked only where it has a weight.
 
         It is told an actor's size and turn too: a place is 4×4 pixels, and which of them an edge runs through depends
         on how large a pixel is beside the figure, and how it lies.
         """
-        u, v = u.clamp(-2, 2), v.clamp(-2, 2)
-        near = torch.stack([covers, u, v], dim=-1)
-        place = torch.cat([near, waves(u, self.frequencies), waves(v, self.frequencies)], dim=-1)
-        hidden = self.place(place) + self.looks(about)[..., None, None, :]
-        return self.out(silu(hidden))  # type: ignore[no-any-return]
+        asked = weight.flatten().nonzero()[:, 0]  # (n,): a fifth of the places, most are far from an actor
+        cover, u, v, weights = (part.flatten()[asked] for part in (covers, u, v, weight))
+        near = torch.stack([cover, u, v], dim=-1)
+        place = torch.cat([near, waves(u, self.frequencies), waves(v, self.frequencies)], dim=-1)  # (n, 3 + waves)
+        looks = self.looks(about).flatten(0, 3)[asked // weight[0, 0, 0, 0].numel()]  # (n, hidden)
+        hidden = silu(self.place(place) + looks)
+        answers = self.out(hidden + silu(self.deep(hidden))) * weights[:, None]  # (n, features)
+        features = answers.new_zeros(weight.numel(), FEATURES).index_copy(0, asked, answers)
+        return features.view(*weight.shape, FEATURES)  # type: ignore[no-any-return]
 
     def _ground(self, frames: Tensor, x: Tensor, y: Tensor) -> Tensor:
         """What the ground's network answers, (b, z, 4, lh, lw, features)."""

@@ -255,7 +255,7 @@ class VideoTransformer(nn.Module):
         for layer in (self.span.out, self.fps.out, self.modulation, self.last_modulation, self.to_patches):
             nn.init.zeros_(layer.weight)
         if self.config.layout_channels:
-            for layer in (self.layout_time.out, self.from_hints, self.to_layout):
+            for layer in (self.layout_time.out, self.from_hints, self.to_layout, self.hints.deep):
                 nn.init.zeros_(layer.weight)
             nn.init.normal_(self.row, std=1.0)  # rows must differ from the start
         if self.config.finish:

@@ -6,8 +6,9 @@
     an actor's row        there?  depth  red green blue  one number a shape │ x  y  size  cosine, sine of its angle
     the scene's row       wall?  x  width  red green blue  one number a texture │ pan x  pan y  zoom  0  0
 
-Everything is as it is seen on the screen: places in shorter sides from the middle, sizes and zoom as logarithms. What
-stays the same is scaled to a spread of about one.
+Places and sizes are those in the world, in shorter sides from its middle, sizes and zoom as logarithms: a motion is the
+same motion under every camera, and what the camera makes of it is a sum and a product when the layout is read
+(`actor_tracks`). What stays the same is scaled to a spread of about one.
 """
 
 from collections.abc import Sequence
@@ -74,10 +75,11 @@ def layout_of(
 
 
 class Tracks(NamedTuple):
-    """Where the actors are in each frame.
+    """Where the actors are seen in each frame.
 
-    `middles` (..., f, 3, 2) and `radii` (..., f, 3) are in shorter sides, `turns` (..., f, 3, 2) are the angle's cosine
-    and sine, `there` (..., f, 3) is 0…1, and `looks` (..., f, 3, s) is what does not change.
+    `middles` (..., f, 3, 2) and `radii` (..., f, 3) are in shorter sides of the screen, `turns` (..., f, 3, 2) are the
+    angle's cosine and sine, `there` (..., f, 3) is 0…1, `looks` (..., f, 3, s) is what does not change, and `sizes`
+    (..., f, 3) are the radii's logarithms, 0 for a usual one.
     """
 
     middles: Tensor
@@ -85,6 +87,7 @@ class Tracks(NamedTuple):
     turns: Tensor
     there: Tensor
     looks: Tensor
+    sizes: Tensor
 
 
 def actor_tracks(frames: Tensor) -> Tracks:
@@ -96,12 +99,15 @@ def actor_tracks(frames: Tensor) -> Tracks:
         Their tracks.
     """
     looks, moving = frames[..., :ACTOR_ROWS, :].split([frames.shape[-1] - FRAME_MOVING, FRAME_MOVING], dim=-1)
+    pan, zoom = frames[..., ACTOR_ROWS:, -FRAME_MOVING:-2].split([2, 1], dim=-1)  # (..., f, 1, 2), (..., f, 1, 1)
+    sizes = (moving[..., 2:3] + zoom)[..., 0]
     return Tracks(
-        middles=moving[..., :2],
-        radii=USUAL_RADIUS * moving[..., 2].exp(),
+        middles=(moving[..., :2] - pan) * zoom.exp(),
+        radii=USUAL_RADIUS * sizes.exp(),
         turns=moving[..., 3:],
         there=((looks[..., 0] + 1) / 2).clamp(0, 1),
         looks=looks,
+        sizes=sizes,
     )
 
 
@@ -128,12 +134,9 @@ def _write_actor(row: Tensor, world: World, scene: Scene, index: int, times: np.
 
 def _moving(world: World, scene: Scene, actor: Actor, times: np.ndarray) -> np.ndarray:
     """What changes of an actor: (f, 5)."""
-    pose, view = pose_of(world, scene, actor, times), camera_view(world, scene, times)
-    zoom = view.zoom.numpy()
-    x = (pose.x - view.offset_x.numpy()) * zoom
-    y = (pose.y - view.offset_y.numpy()) * zoom
-    size = np.log(np.maximum(actor.radius * pose.scale * zoom, 1e-3) / USUAL_RADIUS)
-    return np.stack([x, y, size, np.cos(pose.angle), np.sin(pose.angle)], axis=1)
+    pose = pose_of(world, scene, actor, times)
+    size = np.log(np.maximum(actor.radius * pose.scale, 1e-3) / USUAL_RADIUS)
+    return np.stack([pose.x, pose.y, size, np.cos(pose.angle), np.sin(pose.angle)], axis=1)
 
 
 def _write_scene(row: Tensor, world: World, scene: Scene, times: np.ndarray) -> None:

@@ -99,6 +99,25 @@ def test_a_figure_is_the_same_wherever_it_stands_and_however_it_is_turned() -> N
 
 
 @torch.no_grad()
+def test_asking_only_near_an_actor_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for at every place and then faded, features are those that are asked for only where they count."""
+    network = make_hints()
+    torch.nn.init.normal_(network.deep.weight, std=0.1)
+    layout = layout_of(SHAPES, SHAPES.sample(np.random.default_rng(5), "three"))[None]
+    few = network(layout, torch.full((1, 5), 0.2), 16, 16)
+    asked: list[int] = []
+    features = Hints._features
+
+    def everywhere(self: Hints, covers: Tensor, u: Tensor, v: Tensor, about: Tensor, weight: Tensor) -> Tensor:
+        asked.append(int((weight > 0).sum()))
+        return features(self, covers, u, v, about, torch.ones_like(weight)) * weight[..., None]
+
+    monkeypatch.setattr(Hints, "_features", everywhere)
+    torch.testing.assert_close(network(layout, torch.full((1, 5), 0.2), 16, 16), few)
+    assert asked[0] < 0.5 * 5 * 3 * 4 * 16 * 16
+
+
+@torch.no_grad()
 def test_nobody_leaves_a_trace_far_away_or_when_absent() -> None:
     dot = Actor("circle", "red", "small", "staying still", "plain", radius=0.1, rate=0.0, start=(-0.3, -0.3))
     hints = make_hints()(layout_of(SHAPES, Scene("black", (dot,)), 1)[None], torch.zeros(1, 1), 16, 16)[0, 0]

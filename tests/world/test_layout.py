@@ -1,19 +1,20 @@
 """The layout of a scene: held against the renderer, and packed and unpacked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from minisora.world import SHAPES, Camera, Scene, Wall
+from minisora.world import SHAPES, Camera, Scene
 from minisora.world.layout import (
     ACTOR_ROWS,
     actor_tracks,
-    layout_channels,
     layout_of,
     wall_of,
 )
-from minisora.world.layout_code import MOVING, layout_frames, layout_groups
-from minisora.world.render import render_layers
+from minisora.world.layout_code import layout_frames, layout_groups
+from minisora.world.render import clip_times, render_layers, screen_track
 
 
 def scenes(kind: str, count: int = 6) -> list[Scene]:
@@ -27,7 +28,7 @@ def test_middles_are_those_of_the_ink(kind: str) -> None:
     checked = 0
     for scene in scenes(kind):
         layers = render_layers(SHAPES, scene, 17, 96, 96)
-        middles, radii, _, there, _ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
+        middles, radii, _, there, *_ = actor_tracks(layout_frames(layout_of(SHAPES, scene)))
         assert there[0].sum() == len(scene.actors)
         grid = (torch.arange(96) + 0.5 - 48) / 96
         for index, actor in enumerate(scene.actors):
@@ -88,9 +89,16 @@ def test_a_window_of_a_layout_is_the_layout_of_the_window(kind: str) -> None:
         torch.testing.assert_close(layout_groups(frames[4:13]), later, atol=1e-4, rtol=0)
 
 
-def test_a_zoom_makes_everything_larger() -> None:
-    scene = next(s for s in scenes("camera", 40) if s.camera.move == "zooming in")
-    still = Scene(**{**scene.__dict__, "camera": Camera()})
-    size = layout_channels(SHAPES) - MOVING + 2
-    assert layout_of(SHAPES, scene)[-1, 0, size] > layout_of(SHAPES, still)[-1, 0, size]
-    assert scene.wall is None or isinstance(scene.wall, Wall)
+def test_a_motion_is_written_down_alike_under_every_camera() -> None:
+    """Only the scene's row tells of the camera; what is read off the layout is as large as it is seen."""
+    for move in ("zooming in", "panning left"):
+        scene = next(s for s in scenes("camera", 40) if s.camera.move == move)
+        still = replace(scene, camera=Camera())
+        filmed, plain = layout_of(SHAPES, scene), layout_of(SHAPES, still)
+        assert torch.equal(filmed[:, :ACTOR_ROWS], plain[:, :ACTOR_ROWS])
+        assert not torch.equal(filmed[:, ACTOR_ROWS], plain[:, ACTOR_ROWS])
+        for seen, there in ((filmed, scene), (plain, still)):
+            tracks = actor_tracks(layout_frames(seen))
+            middles, radii = screen_track(SHAPES, there, there.actors[0], clip_times(17, 8.0))
+            np.testing.assert_allclose(tracks.middles[:, 0].numpy(), middles, atol=1e-4)
+            np.testing.assert_allclose(tracks.radii[:, 0].numpy(), radii, atol=1e-4)
