@@ -68,14 +68,14 @@ def strewn(
 
     def new() -> str:
         word = invented(rng)
-        return word + _tail(endings[int(rng.integers(len(endings)))], rng) if rng.random() < noise.borrow else word
+        return word + _tail(_one(endings, rng), rng) if rng.random() < noise.borrow else word
 
     words = [new() for _ in range(rng.integers(1, 4))] if rng.random() < noise.opening else []
     for word in given:
         if rng.random() < noise.insert:
             words.append(new())
         if rng.random() < noise.filler:
-            words.append(str(rng.choice(FILLERS)))
+            words.append(_one(FILLERS, rng))
         if word.lower() in CARRIERS and rng.random() < noise.swap:
             words.append(invented(rng) + ("ing" if word.lower().endswith("ing") else "s"))
         elif word.lower() not in UNSTRESSED or rng.random() >= noise.drop:
@@ -104,5 +104,10 @@ def _marked(word: str, rng: np.random.Generator, noise: WordingNoise) -> str:
 
 def invented(rng: np.random.Generator) -> str:
     """A word of one to three syllables that can be spoken and, nearly always, means nothing."""
-    syllables = [str(rng.choice(ONSETS)) + str(rng.choice(VOWELS)) for _ in range(int(rng.integers(1, 4)))]
-    return "".join(syllables) + (str(rng.choice(CODAS)) if rng.random() < 0.5 else "")
+    syllables = [_one(ONSETS, rng) + _one(VOWELS, rng) for _ in range(int(rng.integers(1, 4)))]
+    return "".join(syllables) + (_one(CODAS, rng) if rng.random() < 0.5 else "")
+
+
+def _one(options: Sequence[str], rng: np.random.Generator) -> str:
+    """What `rng.choice` would draw, without making an array of the options each time."""
+    return options[int(rng.integers(len(options)))]
