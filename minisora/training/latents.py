@@ -29,7 +29,8 @@ from minisora.training.autoencoder_module import to_floats
 from minisora.world import Caption, Scene, SceneRequest, World
 from minisora.world.layout import ACTOR_ROWS, LAYOUT_ROWS, layout_channels, layout_of
 from minisora.world.render import render_layers
-from minisora.world.sampling import CLEARANCE
+from minisora.world.sampling import choose
+from minisora.world.tables import CLEARANCE
 
 CROWDED = 0.55  # least distance of two middles in crowded scenes, in sums of radii
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
@@ -107,9 +108,7 @@ class PlannedClips(Dataset[KeptClip]):
         """Scene k, and the second at which its clip starts."""
         plan = self.plan
         rng = np.random.default_rng([plan.seed, CLIP_STREAM, index])
-        kinds = plan.kinds or dict(self.world.kinds)
-        shares = np.array(list(kinds.values()))
-        kind = str(rng.choice(list(kinds), p=shares / shares.sum()))
+        kind = choose(rng, plan.kinds or self.world.kinds)
         near = plan.crowded and rng.random() < plan.crowded
         clearance = float(rng.uniform(CROWDED, CLEARANCE)) if near else CLEARANCE
         scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, clearance=clearance)

@@ -8,21 +8,20 @@ its teacher did not is the noisy student of Xie et al. 2019, arXiv 1911.04252.
 
 from copy import deepcopy
 
-import lightning as L
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import mse_loss
 
 from minisora.models.text_encoder import TextEncoder
-from minisora.training.optimizer import MuonAdamW, parameter_groups
+from minisora.training.text_module import CaptionModule
 from minisora.training.wording_noise import strewn
 from minisora.world import Caption
 
 NOISE_STREAM = 11
 
 
-class RewordingModule(L.LightningModule):
+class RewordingModule(CaptionModule):
     """Lightning module that teaches wordings to a `TextEncoder` whose slots are in use.
 
     Args:
@@ -40,16 +39,9 @@ class RewordingModule(L.LightningModule):
         plain: float = 0.2,
         seed: int = 0,
     ) -> None:
-        super().__init__()
+        super().__init__(encoder.train().requires_grad_(True), muon_lr, adamw_lr)
         self.teacher = deepcopy(encoder).eval().requires_grad_(False)
-        self.encoder = encoder.train().requires_grad_(True)
-        self.muon_lr, self.adamw_lr, self.plain, self.seed = muon_lr, adamw_lr, plain, seed
-
-    def transfer_batch_to_device(
-        self, batch: list[Caption], device: torch.device, dataloader_idx: int
-    ) -> list[Caption]:
-        """Captions are words; their tokens are made where the encoder is."""
-        return batch
+        self.plain, self.seed = plain, seed
 
     def training_step(self, batch: list[Caption], batch_idx: int) -> Tensor:
         """How far the slots of disturbed captions are from those of the plain ones."""
@@ -75,8 +67,3 @@ class RewordingModule(L.LightningModule):
             wanted = self.teacher(meant)
         loss: Tensor = mse_loss(found.states, wanted.states) + mse_loss(found.pooled, wanted.pooled)
         return loss
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""
-        groups = parameter_groups(self.encoder, self.muon_lr, self.adamw_lr, lambda name, _: "blocks." in name)
-        return MuonAdamW(groups)

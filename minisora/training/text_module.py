@@ -132,7 +132,31 @@ class CaptionStream(IterableDataset[list[Caption]]):
         return replace(caption, text=strewn(caption.text, rng, endings=endings))
 
 
-class TextModule(L.LightningModule):
+class CaptionModule(L.LightningModule):
+    """What the modules have in common that teach an encoder from captions alone.
+
+    Args:
+        encoder: what is taught.
+        muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
+    """
+
+    def __init__(self, encoder: TextEncoder, muon_lr: float, adamw_lr: float) -> None:
+        super().__init__()
+        self.encoder, self.muon_lr, self.adamw_lr = encoder, muon_lr, adamw_lr
+
+    def transfer_batch_to_device(
+        self, batch: list[Caption], device: torch.device, dataloader_idx: int
+    ) -> list[Caption]:
+        """Captions are words; their tokens are made where the encoder is."""
+        return batch
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""
+        groups = parameter_groups(self, self.muon_lr, self.adamw_lr, lambda name, _: "blocks." in name)
+        return MuonAdamW(groups)
+
+
+class TextModule(CaptionModule):
     """Lightning module that teaches a `TextEncoder`.
 
     Args:
@@ -150,19 +174,12 @@ class TextModule(L.LightningModule):
         adamw_lr: float = 2e-3,
         empty: float = 0.02,
     ) -> None:
-        super().__init__()
-        self.encoder, self.empty = encoder, empty
-        self.muon_lr, self.adamw_lr = muon_lr, adamw_lr
+        super().__init__(encoder, muon_lr, adamw_lr)
+        self.empty = empty
         self.classes = RequestClasses(world)
         share = encoder.config.num_slots // (ACTOR_ROWS + 1) * encoder.config.width
         self.actor_head = nn.Linear(share, sum(self.classes.actor_sizes))
         self.scene_head = nn.Linear(share + encoder.config.width, sum(self.classes.scene_sizes))
-
-    def transfer_batch_to_device(
-        self, batch: list[Caption], device: torch.device, dataloader_idx: int
-    ) -> list[Caption]:
-        """Captions are words; their tokens are made where the encoder is."""
-        return batch
 
     def training_step(self, batch: list[Caption], batch_idx: int) -> Tensor:
         """Cross entropy of all classes; logs the share of captions understood whole."""
@@ -184,11 +201,6 @@ class TextModule(L.LightningModule):
         loss_a, right_a = _classify(actors.flatten(0, 1), actor_targets.flatten(0, 1), self.classes.actor_sizes)
         loss_s, right_s = _classify(scene, scene_targets, self.classes.scene_sizes)
         return loss_a + loss_s, right_a.view(b, ACTOR_ROWS).all(dim=1) & right_s
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""
-        groups = parameter_groups(self, self.muon_lr, self.adamw_lr, lambda name, _: "blocks." in name)
-        return MuonAdamW(groups)
 
 
 def _silenced(caption: Caption) -> Caption:

@@ -12,14 +12,13 @@ import numpy as np
 from minisora.errors import SettingError
 from minisora.world.render import clip_times, screen_track
 from minisora.world.scene import Actor, Camera, Relation, Scene, Wall, half_of
-from minisora.world.tables import Motion, Range, Rng, World
+from minisora.world.tables import CLEARANCE, Motion, Range, Rng, World
 
 SPLITS = ("train", "unseen", "outside")
 SECONDS = 2.0  # the clip length for which a scene must be legible: 17 frames at 8 per second
 CHECKS_PER_SECOND = 8.0
 PLACEMENTS = 24  # tries to place one actor before the scene is drawn again
 SCENES = 400  # tries for a scene; every recipe needs under 20 on average
-CLEARANCE = 0.95  # least distance of two middles, in sums of radii, where nothing else is asked
 SHORTEST_PASSAGE = 0.25  # shorter sides; on less way nobody gets past a wall
 WORDS = 64  # draws of an actor's words where few combinations are allowed
 IN_SIGHT = 0.6  # of its radius that an actor's middle keeps inside the frame under a moving camera
@@ -66,7 +65,7 @@ def sample(
     draw = Draw(world, rng, split, aspect, seconds, clearance)
     left = {kind: 1.0} if kind else dict(world.kinds)
     while left:  # a kind that finds no room in this frame and length gives way to the others
-        name = kind or _choose(rng, left)
+        name = kind or choose(rng, left)
         for _ in range(SCENES):
             scene = RECIPES[name](draw)
             if scene is not None:
@@ -235,7 +234,7 @@ def _words(draw: Draw, taken: set[str], motions: dict[str, float]) -> tuple[str,
     for _ in range(WORDS if draw.split == "unseen" else 1):  # elsewhere most draws do, and a scene is drawn again
         colour = str(rng.choice([name for name in world.colours if name not in taken]))
         shape = str(rng.choice(list(world.shapes)))
-        motion = world.motions[_choose(rng, motions)]
+        motion = world.motions[choose(rng, motions)]
         if motion.needs_turn and world.shapes[shape].fold == 0:
             continue
         if draw.split == "outside" or is_unseen(world, colour, shape, motion.name) == (draw.split == "unseen"):
@@ -275,6 +274,7 @@ def _track(draw: Draw, scene: Scene, actor: Actor) -> tuple[np.ndarray, np.ndarr
     return np.stack([pose.x, pose.y], axis=1), actor.radius * pose.scale
 
 
-def _choose(rng: Rng, weights: Mapping[str, float]) -> str:
+def choose(rng: Rng, weights: Mapping[str, float]) -> str:
+    """One of the names, each as often as its weight says."""
     shares = np.array(list(weights.values()), dtype=np.float64)
     return str(rng.choice(list(weights), p=shares / shares.sum()))

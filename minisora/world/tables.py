@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Rgb = tuple[int, int, int]
 Rng = np.random.Generator
+CLEARANCE = 0.95  # least distance of two actors' middles, in sums of their radii, where nothing else is asked
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ class World:
         split: str = "train",
         aspect: float = 1.0,
         seconds: float = 2.0,
-        clearance: float = 0.95,
+        clearance: float = CLEARANCE,
     ) -> "Scene":
         """Draw a scene; see `minisora.world.sampling.sample`."""
         from minisora.world.sampling import sample

@@ -16,7 +16,7 @@ from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_config, load_part
 from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
-from minisora.training.cli import main, preset_file
+from minisora.training.cli import STAGES, main, preset_file
 from minisora.training.latents import ClipPlan, LatentFolder, LayoutFolder
 from minisora.training.stages import encode_latents, encode_layouts
 
@@ -149,6 +149,12 @@ def test_misspelt_settings_and_presets_are_refused(
     with pytest.raises(SettingError, match="nano"):
         preset_file("nono", "denoiser")
     assert main(["denoiser", "--preset", "nono"]) == 2
+
+
+def test_make_train_runs_every_stage_in_order() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    line = next(line for line in makefile.splitlines() if line.startswith("STAGES"))
+    assert tuple(line.split(":=")[1].split()) == STAGES
 
 
 def test_missing_latents_say_what_to_do(

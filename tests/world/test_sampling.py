@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from minisora.errors import SettingError
 from minisora.world import SHAPES, Actor, Scene
 from minisora.world.render import clip_times, render_layers, screen_track
-from minisora.world.sampling import CLEARANCE, IN_SIGHT, RECIPES, SPLITS
+from minisora.world.sampling import IN_SIGHT, RECIPES, SPLITS
+from minisora.world.tables import CLEARANCE
 
 SEEDS = st.integers(0, 2**32 - 1)
 KINDS, EVERY_SPLIT = st.sampled_from(list(RECIPES)), st.sampled_from(SPLITS)
