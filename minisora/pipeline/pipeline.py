@@ -23,6 +23,7 @@ from minisora.pipeline import verbs
 from minisora.pipeline.clips import Clips, joined
 from minisora.pipeline.conditions import Condition, make_canvas
 from minisora.pipeline.devices import choose_device, choose_dtype
+from minisora.pipeline.layouts import KeptLayout
 from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown
 from minisora.pipeline.sampling import Order, Sampling
 from minisora.pipeline.settings import Settings, make_settings, pixels_of_a_patch
@@ -117,6 +118,7 @@ class TextToVideoPipeline:
         generator: torch.Generator | None = None,
         callback_on_step_end: Callback | None = None,
         expand_prompt: bool = False,
+        layout: KeptLayout | None = None,
     ) -> Clips:
         """Make videos.
 
@@ -134,6 +136,7 @@ class TextToVideoPipeline:
             callback_on_step_end: called as (pipe, index, time, {"latents": …, "clean": …}) after each step; raise
                 in it to stop.
             expand_prompt: first rewrite each prompt into a dense caption.
+            layout: where things must lie or what they must look like; None leaves all of it to the network.
         Returns:
             `Clips`: .frames uint8 (b, f, h, w, 3), .grades, .seeds, .save(path).
         Raises:
@@ -141,7 +144,7 @@ class TextToVideoPipeline:
         """
         sampling = self.stream(
             prompt, negative_prompt, num_frames, height, width, fps, num_inference_steps, guidance_scale,
-            conditions, seed, generator, expand_prompt,
+            conditions, seed, generator, expand_prompt, layout,
         )  # fmt: skip
         for step in sampling:
             if callback_on_step_end is not None:
@@ -163,6 +166,7 @@ class TextToVideoPipeline:
         seed: Seed | None = None,
         generator: torch.Generator | None = None,
         expand_prompt: bool = False,
+        layout: KeptLayout | None = None,
     ) -> Sampling:
         """The same as a loop: `for step in pipe.stream(…)`; see `__call__` for what is not said here.
 
@@ -172,16 +176,18 @@ class TextToVideoPipeline:
             conditions: frames that the video must contain.
             seed, generator: where the noise comes from.
             expand_prompt: first rewrite each prompt into a dense caption.
+            layout: what is given of the layout.
         Returns:
             A loop over steps that knows how many there are, and gives the clips at its end.
         Raises:
             MinisoraError: something given is illegal; nothing has been computed by then.
         """
         settings = self.settings(num_frames, height, width, fps, num_inference_steps, guidance_scale)
+        if layout is not None:
+            layout.check(settings)
         segments = read_prompts(prompt, settings.num_frames, settings.fps)
-        return Sampling(
-            self, self._order(segments, negative_prompt, settings, conditions, seed, generator, expand_prompt)
-        )
+        order = self._order(segments, negative_prompt, settings, conditions, seed, generator, expand_prompt)
+        return Sampling(self, replace(order, layout=layout))
 
     def settings(
         self,
@@ -345,7 +351,7 @@ class TextToVideoPipeline:
         pieces = [self.autoencoder.decode(piece) for piece in torch.split(latents, ROWS_AT_ONCE // 4)]
         return torch.cat([((piece + 1) * 127.5).round().clamp(0, 255).to("cpu", torch.uint8) for piece in pieces])
 
-    # --- verbs; each is a function of its own in verbs.py -------------------------------------------------------------
+    # --- verbs; each is a function of its own in verbs/ ---------------------------------------------------------------
 
     extend = verbs.extend
     animate = verbs.animate

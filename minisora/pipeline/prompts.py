@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from minisora.errors import PromptError
 from minisora.models.autoencoder import TIME
-from minisora.world import Actor, ActorRequest, Camera, Relation, Scene, SceneRequest, Wall, World
+from minisora.world import World
 
 if TYPE_CHECKING:
     from minisora.models.text_encoder import TextEncoder
@@ -134,56 +134,4 @@ def expand(world: World, text: str, seed: int) -> str:
         A sentence that names everything visible; `text` itself where no actor is asked for.
     """
     request = world.parse(text)
-    if not request.actors:
-        return text
-    rng = np.random.default_rng(seed)
-    return world.describe(_scene(world, request, rng), rng)
-
-
-def _scene(world: World, request: SceneRequest, rng: np.random.Generator) -> Scene:
-    """A scene of which only the names count: those of the request, and drawn ones where it says nothing."""
-    order = [*request.behind_wall, *(k for k in range(len(request.actors)) if k not in request.behind_wall)]
-    place = {actor: new for new, actor in enumerate(order)}  # whoever passes behind a wall comes first in a scene
-    model = world.sample(rng, kind=_kind(request))
-    requests = [_with_colour(request.actors[old], world, request, rng) for old in order]
-    if request.relations:  # what stays left of the other, or chases it, moves as the other does
-        motion = next((actor.motion for actor in requests if actor.motion), model.actors[0].motion)
-        requests = [replace(actor, motion=actor.motion or motion) for actor in requests]
-    actors = tuple(
-        _actor(world, model.actors[min(new, len(model.actors) - 1)], actor) for new, actor in enumerate(requests)
-    )
-    return replace(
-        model,
-        actors=actors,
-        background=request.background or model.background,
-        texture=request.texture or model.texture,
-        relations=tuple(Relation(r.name, place[r.subject], place[r.object]) for r in request.relations[:1]),
-        wall=(model.wall or Wall(0.0, 0.2)) if request.behind_wall else None,
-        camera=Camera(request.camera or world.still_camera),
-    )
-
-
-def _kind(request: SceneRequest) -> str:
-    if request.behind_wall:
-        return "wall"
-    if request.camera:
-        return "camera"
-    return ("one", "two", "three")[min(len(request.actors), 3) - 1]
-
-
-def _with_colour(actor: ActorRequest, world: World, request: SceneRequest, rng: np.random.Generator) -> ActorRequest:
-    taken = {other.colour for other in request.actors}
-    free = [name for name in world.colours if name not in taken] or list(world.colours)
-    return replace(actor, colour=actor.colour or str(rng.choice(free)))
-
-
-def _actor(world: World, model: Actor, actor: ActorRequest) -> Actor:
-    """A drawn actor with what was said of it; a turn that nobody could see is replaced by standing still."""
-    said = {name: value for name, value in vars(actor).items() if value is not None}
-    drawn = replace(model, **said)
-    invisible = world.motions[drawn.motion].needs_turn and world.shapes[drawn.shape].fold == 0
-    if invisible and actor.shape is None:
-        return replace(drawn, shape=next(name for name, shape in world.shapes.items() if shape.fold))
-    if invisible and actor.motion is None:
-        return replace(drawn, motion=next(name for name, motion in world.motions.items() if not motion.has_speed))
-    return drawn
+    return world.expand(request, np.random.default_rng(seed)).text if request.actors else text

@@ -28,6 +28,7 @@ from minisora.errors import SettingError
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Canvas
+from minisora.pipeline.layouts import LAYOUT_GUIDED, KeptLayout
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
 from minisora.world.layout_code import go_on, layout_frames, layout_groups
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from minisora.pipeline.pipeline import TextToVideoPipeline
 
 __all__ = ["Order", "Sampling", "Window", "plan_windows"]
-
-LAYOUT_GUIDED = 0.6  # from here on the words decide who is where; below, guidance would only exaggerate speeds
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class Order:
         canvas: what is known of the pixels.
         record: for the JSON beside a clip.
         unknown: lines about unknown words, for each clip.
+        layout: what is given of the layout, None for nothing.
     """
 
     prompts: tuple[str, ...]
@@ -64,6 +64,7 @@ class Order:
     canvas: Canvas
     record: dict[str, Any]
     unknown: tuple[tuple[str, ...], ...]
+    layout: KeptLayout | None = None
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ class Sampling:
         noise = self._randn((z, config.layout_rows, config.layout_channels))
         start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
         seen = None
-        if bool((start < 1).any()):
+        if self.order.layout is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
             seen = video if known is None else known.put(video, video, start)
         denoiser = guided(
             pipe.layout_network, texts, negatives, settings.layout_guidance,
@@ -267,6 +268,8 @@ class Sampling:
             self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
         if given is not None:
             frames = go_on(self.layout[:, window.first : window.have], frames)
+        if self.order.layout is not None:
+            frames = self.order.layout.put(frames, window.first, window.stop)
         self.layout[:, window.have : window.end] = frames[:, window.have - window.first : window.end - window.first]
         return layout_groups(frames)
 

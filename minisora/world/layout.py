@@ -23,7 +23,7 @@ from minisora.world.render import camera_view, clip_times, pose_of
 from minisora.world.scene import Actor, Scene
 from minisora.world.tables import World
 
-__all__ = ["ACTOR_ROWS", "LAYOUT_ROWS", "actor_tracks", "layout_channels", "layout_of", "wall_of"]
+__all__ = ["ACTOR_ROWS", "LAYOUT_ROWS", "actor_tracks", "layout_channels", "layout_columns", "layout_of", "wall_of"]
 
 ACTOR_ROWS = 3
 LAYOUT_ROWS = ACTOR_ROWS + 1
@@ -72,6 +72,34 @@ def layout_of(
         _write_actor(frames[:, row], world, scene, index, times)
     _write_scene(frames[:, ACTOR_ROWS], world, scene, times)
     return layout_groups(frames)
+
+
+def layout_columns(world: World) -> dict[str, Tensor]:
+    """Which numbers of a layout's frames say what.
+
+    Args:
+        world: tables of the names.
+    Returns:
+        bool (4, j) for each of "colour", "shape", "size", "motion" (places and turns), "background", "texture", "wall"
+        and "camera"; together they leave out only whether an actor is there, and its depth.
+    """
+    still = _still(world)
+    actors, scene = slice(0, ACTOR_ROWS), slice(ACTOR_ROWS, LAYOUT_ROWS)
+    parts = {
+        "colour": (actors, [2, 3, 4]),
+        "shape": (actors, range(5, still)),
+        "size": (actors, [still + 2]),
+        "motion": (actors, [still, still + 1, still + 3, still + 4]),
+        "background": (scene, [3, 4, 5]),
+        "texture": (scene, range(6, still)),
+        "wall": (scene, [0, 1, 2]),
+        "camera": (scene, range(still, still + FRAME_MOVING)),
+    }
+    flags = {}
+    for name, (rows, columns) in parts.items():
+        flags[name] = torch.zeros(LAYOUT_ROWS, still + FRAME_MOVING, dtype=torch.bool)
+        flags[name][rows, list(columns)] = True
+    return flags
 
 
 class Tracks(NamedTuple):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 if TYPE_CHECKING:
-    from minisora.world.grader import Grade
+    from minisora.world.grader import Grade, Reading
     from minisora.world.request import Caption, SceneRequest
     from minisora.world.scene import Actor, Scene
 
@@ -230,6 +230,12 @@ class World:
         """A dense sentence about a scene."""
         return self.write(scene, rng, short=0.0).text
 
+    def expand(self, request: "SceneRequest", rng: Rng) -> "Caption":
+        """A dense sentence from a request, what it leaves open made up; see `minisora.world.grammar.expand`."""
+        from minisora.world.grammar import expand
+
+        return expand(self, request, rng)
+
     def parse(self, prompt: str) -> "SceneRequest":
         """What a sentence asks for; see `minisora.world.parser.parse`."""
         from minisora.world.parser import parse
@@ -241,6 +247,18 @@ class World:
         from minisora.world.grader import grade
 
         return grade(self, video, request, fps)
+
+    def read(self, video: Any, fps: float = 8.0) -> "Reading":
+        """What a clip uint8 (f, h, w, 3) shows; see `minisora.world.grader.reading.read`."""
+        from minisora.world.grader import read
+
+        return read(self, video, fps)
+
+    def caption(self, video: Any, rng: Rng, fps: float = 8.0) -> str:
+        """A dense sentence about a clip, read from its pixels; see `minisora.world.grader.retell.caption`."""
+        from minisora.world.grader import caption
+
+        return caption(self, video, rng, fps)
 
     def is_unseen(self, colour: str, shape: str, motion: str) -> bool:
         """Whether a combination is kept out of training."""

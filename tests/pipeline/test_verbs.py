@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from minisora.errors import SettingError, ShapeError
-from minisora.pipeline import Clips, Condition, TextToVideoPipeline
+from minisora.errors import PromptError, SettingError, ShapeError
+from minisora.pipeline import Clips, Condition, FittedVideoWarning, TextToVideoPipeline
+from minisora.pipeline.layouts import read_layout
+from minisora.world import SHAPES
+from minisora.world.layout import layout_columns
 
 PROMPT = "a red star spinning"
 
@@ -20,7 +23,8 @@ def clip(tiny_pipe: TextToVideoPipeline) -> Clips:
 
 @pytest.mark.parametrize("new", [1, 8, 16, 19])
 def test_extend_forward(tiny_pipe: TextToVideoPipeline, clip: Clips, new: int) -> None:
-    longer = tiny_pipe.extend(clip, PROMPT, num_frames=new, seed=1)
+    longer = tiny_pipe.extend(clip, new / 8, seed=1)
+    assert longer.prompts == (PROMPT,)
     assert longer.frames.shape == (1, 17 + new, 64, 64, 3)
     assert torch.equal(longer.frames[0, :17], clip.frames[0])
     assert longer.segments[-1].stop == 17 + new
@@ -28,18 +32,46 @@ def test_extend_forward(tiny_pipe: TextToVideoPipeline, clip: Clips, new: int) -
 
 @pytest.mark.parametrize("new", [1, 9, 20])
 def test_extend_backward(tiny_pipe: TextToVideoPipeline, clip: Clips, new: int) -> None:
-    longer = tiny_pipe.extend(clip, PROMPT, num_frames=new, backward=True, seed=1)
+    longer = tiny_pipe.extend(clip, new / 8, direction="backward", seed=1)
     assert longer.frames.shape == (1, 17 + new, 64, 64, 3)
     assert torch.equal(longer.frames[0, new:], clip.frames[0])
 
 
 def test_extend_takes_clips_of_any_length(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
     for frames in (1, 3, 10):
-        assert tiny_pipe.extend(clip.frames[0, :frames], PROMPT, num_frames=4, seed=0).frames.shape[1] == frames + 4
+        assert tiny_pipe.extend(clip.frames[0, :frames], 0.5, PROMPT, seed=0).frames.shape[1] == frames + 4
     with pytest.raises(ShapeError, match="at least 4"):
-        tiny_pipe.extend(clip.frames[0, :3], PROMPT, backward=True)
-    with pytest.raises(SettingError, match="num_frames=1"):
-        tiny_pipe.extend(clip, PROMPT, num_frames=0)
+        tiny_pipe.extend(clip.frames[0, :3], 2, PROMPT, direction="backward")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05, -1.0, float("nan")])
+def test_extend_adds_at_least_a_frame(tiny_pipe: TextToVideoPipeline, clip: Clips, seconds: float) -> None:
+    with pytest.raises(SettingError, match=r"Use seconds=0\.125"):
+        tiny_pipe.extend(clip, seconds)
+    with pytest.raises(SettingError, match="'backward'"):
+        tiny_pipe.extend(clip, 1.0, direction="backwards")
+
+
+def test_a_video_goes_on_at_its_own_rate(tiny_pipe: TextToVideoPipeline) -> None:
+    quick = tiny_pipe(PROMPT, fps=16, num_frames=9, seed=0)
+    longer = tiny_pipe.extend(quick, 0.5, seed=0)
+    assert longer.frames.shape[1] == 9 + 8
+    assert longer.settings.fps == 16
+
+
+def test_words_are_read_off_the_pixels_where_none_are_given(tiny_pipe: TextToVideoPipeline) -> None:
+    scene = SHAPES.sample(np.random.default_rng(3), "one")
+    longer = tiny_pipe.extend(SHAPES.render(scene), 0.5, seed=0)
+    said, actor = SHAPES.parse(longer.prompts[0]).actors[0], scene.actors[0]
+    assert (said.colour, said.shape, said.motion) == (actor.colour, actor.shape, actor.motion)
+    with pytest.raises(PromptError, match="Give a prompt"):
+        tiny_pipe.extend(np.zeros((17, 64, 64, 3), np.uint8), 0.5)
+
+
+def test_a_video_of_another_size_is_fitted_and_says_so(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    with pytest.warns(FittedVideoWarning, match="from 60×70 to 64×64"):
+        longer = tiny_pipe.extend(clip.frames[0, :, :60].repeat(1, 1, 2, 1)[:, :, :70], 0.5, PROMPT, seed=0)
+    assert longer.frames.shape == (1, 21, 64, 64, 3)
 
 
 def test_animate(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
@@ -53,9 +85,10 @@ def test_connect_and_loop(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
     both = tiny_pipe.connect(clip, other, PROMPT, seed=1)
     assert torch.equal(both.frames[0, :17], clip.frames[0])
     assert torch.equal(both.frames[0, -17:], other.frames[0])
-    round_trip = tiny_pipe.loop(clip, PROMPT, seed=1)
+    round_trip = tiny_pipe.loop(video=clip, seed=1)
     assert torch.equal(round_trip.frames[0, :17], clip.frames[0])
     assert both.frames.shape[1] == 17 + 8 + 17
+    assert tiny_pipe.loop(PROMPT, seed=1).frames.shape[1] == 17 + 8
     assert round_trip.frames.shape[1] == 17 + 8
     with pytest.raises(ShapeError, match="Make them equal"):
         tiny_pipe.connect(clip, clip.frames[:, :, :32], PROMPT)
@@ -81,9 +114,9 @@ def test_edit_refuses_other_strengths(tiny_pipe: TextToVideoPipeline, clip: Clip
         tiny_pipe.edit(clip, PROMPT, noise_strength=strength)
 
 
-def test_edit_refuses_lengths_that_do_not_pack(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
-    with pytest.raises(SettingError, match="num_frames=13 or 17"):
-        tiny_pipe.edit(clip.frames[0, :16], PROMPT)
+def test_edit_fits_lengths_that_do_not_pack(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    with pytest.warns(FittedVideoWarning, match="from 16 to its first 13 frames"):
+        assert tiny_pipe.edit(clip.frames[0, :16], PROMPT, seed=0).frames.shape[1] == 13
 
 
 def test_inpaint_paints_only_where_asked(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
@@ -94,11 +127,47 @@ def test_inpaint_paints_only_where_asked(tiny_pipe: TextToVideoPipeline, clip: C
     assert not torch.equal(made.frames, clip.frames)
 
 
-def test_vary_has_another_seed_and_the_same_words(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
-    other = tiny_pipe.vary(clip)
-    assert other.seeds == (1,)
-    assert other.prompts == clip.prompts
-    assert not torch.equal(other.frames, clip.frames)
+def test_vary_has_other_seeds_and_the_same_words(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    others = tiny_pipe.vary(clip, 2)
+    assert others.seeds == (1, 2)
+    assert others.prompts == clip.prompts * 2
+    assert not torch.equal(others.frames[:1], clip.frames)
+
+
+def test_vary_changes_a_word_and_keeps_the_paths(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    made = tiny_pipe.vary(clip, change={"red": ["blue", "green"], "background": "navy"}, prompt=f"{PROMPT} on black")
+    assert made.prompts == ("a blue star spinning on navy", "a green star spinning on navy")
+    assert made.seeds == clip.seeds * 2
+    assert made.layout is not None
+    assert clip.layout is not None
+    columns = layout_columns(SHAPES)
+    kept = made.layout == clip.layout
+    assert bool(kept[:, :, columns["motion"] | columns["shape"] | columns["wall"]].all())
+    assert not bool(kept[:, :, columns["colour"]].all())
+    again = tiny_pipe.vary(clip, 3, change={"colour": ["blue", "green"]})
+    assert [prompt.split()[1] for prompt in again.prompts] == ["blue", "green", "blue"]
+
+
+def test_vary_says_what_cannot_be_changed(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    with pytest.raises(PromptError, match="names no 'background'"):
+        tiny_pipe.vary(clip, change={"background": "navy"})
+    with pytest.raises(SettingError, match="Use 'blue'"):
+        tiny_pipe.vary(clip, change={"colour": "bleu"})
+    with pytest.raises(SettingError, match="n=1"):
+        tiny_pipe.vary(clip, 0)
+    with pytest.raises(SettingError, match="no new word"):
+        tiny_pipe.vary(clip, change={"colour": []})
+
+
+def test_edit_keeps_paths_and_takes_looks_from_the_words(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    made = tiny_pipe.edit(clip, "a green star spinning", seed=5)
+    settings = tiny_pipe.settings()
+    read = read_layout(tiny_pipe, clip.frames[0], "a green star spinning", settings, seed=5)
+    assert made.layout is not None
+    assert read is not None
+    columns = layout_columns(SHAPES)
+    assert torch.equal(made.layout[:, :, columns["motion"]], read[:, :, columns["motion"]])
+    assert not torch.equal(made.layout[:, :, columns["colour"]], read[:, :, columns["colour"]])
 
 
 def test_storyboard_has_two_seconds_after_its_last_change(tiny_pipe: TextToVideoPipeline) -> None:
@@ -110,7 +179,7 @@ def test_storyboard_has_two_seconds_after_its_last_change(tiny_pipe: TextToVideo
 def test_verbs_take_one_clip(tiny_pipe: TextToVideoPipeline) -> None:
     two = tiny_pipe([PROMPT, PROMPT], seed=0)
     with pytest.raises(ShapeError, match="One clip"):
-        tiny_pipe.extend(two, PROMPT)
+        tiny_pipe.extend(two)
 
 
 def test_verbs_can_be_stopped(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
@@ -118,4 +187,4 @@ def test_verbs_can_be_stopped(tiny_pipe: TextToVideoPipeline, clip: Clips) -> No
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        tiny_pipe.extend(clip, PROMPT, callback_on_step_end=stop)
+        tiny_pipe.extend(clip, callback_on_step_end=stop)

@@ -103,13 +103,13 @@ def _of_wall(reading: Reading, request: SceneRequest, matched: Matched) -> Itera
     if not request.behind_wall:
         yield _scene_verdict("wall", "no wall", "a wall" if there else "no wall")
     for index in request.behind_wall:
-        found = "no wall" if not there else "passes behind it" if _passes(matched[index], reading) else "a wall"
+        found = "no wall" if not there else "passes behind it" if passes_behind(matched[index], reading) else "a wall"
         right = there and (found == "passes behind it" or not reading.moving)
         word = _named(request.actors[index])
         yield Verdict(f"actor {index + 1}", "wall", "passes behind it", found, right, word)
 
 
-def _passes(actor: ActorReading | None, reading: Reading) -> bool:
+def passes_behind(actor: ActorReading | None, reading: Reading) -> bool:
     """Whether an actor is seen on one side of the wall, hidden by it, and seen on the other side."""
     if actor is None or reading.wall is None or not actor.fits:
         return False

@@ -1,0 +1,118 @@
+"""Layouts that are given instead of drawn: read off a video, or kept from a clip while its looks change."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from minisora.diffusion import LAYOUT_TIME_SHIFT, denoise, full_sequence, guided, last_clean
+from minisora.errors import SettingError, ShapeError
+from minisora.models.autoencoder import TIME
+from minisora.world.layout_code import layout_frames
+
+if TYPE_CHECKING:
+    from minisora.models.text_encoder import TextStates
+    from minisora.pipeline.pipeline import TextToVideoPipeline
+    from minisora.pipeline.settings import Settings
+
+__all__ = ["LAYOUT_GUIDED", "KeptLayout", "read_layout"]
+
+LAYOUT_GUIDED = 0.6  # from here on the words decide who is where; below, guidance would only exaggerate speeds
+
+
+@dataclass(frozen=True)
+class KeptLayout:
+    """The part of a layout that is given; the rest is drawn from the words.
+
+    Args:
+        frames: (b, f, 4, j) or (1, f, 4, j), see `minisora.world.layout`.
+        where: bool (4, j), the numbers that are given, see `minisora.world.layout.layout_columns`.
+    Raises:
+        ShapeError: the two do not fit.
+    """
+
+    frames: Tensor
+    where: Tensor
+
+    def __post_init__(self) -> None:
+        """Check the axes."""
+        if self.frames.ndim != 4 or self.where.shape != self.frames.shape[2:]:
+            raise ShapeError(
+                f"A layout is (b, f, 4, j) with flags (4, j); these are {tuple(self.frames.shape)} and "
+                f"{tuple(self.where.shape)}."
+            )
+
+    def check(self, settings: "Settings") -> None:
+        """Refuse a call that this layout does not fit.
+
+        Args:
+            settings: of the call.
+        Raises:
+            SettingError: the network draws no layouts, or this one is too short.
+        """
+        if not settings.layout_steps:
+            raise SettingError("This network draws no layouts, so that none can be given. Use layout=None.")
+        if settings.num_frames > self.frames.shape[1]:
+            raise SettingError(
+                f"The given layout has {self.frames.shape[1]} frames, the video {settings.num_frames}. "
+                f"Use num_frames={self.frames.shape[1]}."
+            )
+
+    def put(self, drawn: Tensor, first: int, stop: int) -> Tensor:
+        """Put what is given in the place of what was drawn.
+
+        Args:
+            drawn: (b, stop - first, 4, j), a window of the video.
+            first, stop: which frames these are.
+        Returns:
+            The same shape.
+        """
+        return torch.where(self.where.to(drawn.device), self.frames[:, first:stop].to(drawn), drawn)
+
+
+@torch.inference_mode()
+def read_layout(
+    pipe: "TextToVideoPipeline", clip: Tensor, prompt: str, settings: "Settings", seed: int = 0
+) -> Tensor | None:
+    """Where everything is in a video, as the network sees it: a layout drawn beside pixels without noise.
+
+    Args:
+        pipe: its network reads.
+        clip: uint8 (f, h, w, 3), f = 1 + 4k.
+        prompt: the words, which say in which order the actors stand.
+        settings: steps, guidance, window and rate.
+        seed: of the noise that the layout is drawn from.
+    Returns:
+        (1, f, 4, j), or None for a network that draws no layouts.
+    """
+    if not settings.layout_steps:
+        return None
+    generator = torch.Generator().manual_seed(seed)
+    words, none = pipe.states([prompt]), pipe.states([""])
+    last = settings.window_frames - 1  # a window's last frame is the next one's first
+    pieces = [
+        _read_window(pipe, clip[first : first + last + 1], words, none, settings, generator)
+        for first in range(0, max(len(clip) - 1, 1), last)
+    ]
+    return torch.cat([pieces[0], *(piece[:, 1:] for piece in pieces[1:])], dim=1)
+
+
+def _read_window(
+    pipe: "TextToVideoPipeline",
+    clip: Tensor,
+    words: "TextStates",
+    none: "TextStates",
+    settings: "Settings",
+    generator: torch.Generator,
+) -> Tensor:
+    """The layout (1, f, 4, j) of at most a window."""
+    z, config = 1 + (len(clip) - 1) // TIME, pipe.parts.denoiser.config
+    noise = torch.randn(1, z, config.layout_rows, config.layout_channels, generator=generator).to(pipe.device)
+    denoiser = guided(
+        pipe.layout_network, words, none, settings.layout_guidance,
+        fps=torch.full((1,), settings.fps, device=pipe.device),
+        video=pipe.encode(clip[None]), video_time=torch.zeros(1, z, device=pipe.device), above=LAYOUT_GUIDED,
+    )  # fmt: skip
+    schedule = full_sequence(settings.layout_steps, z, LAYOUT_TIME_SHIFT)
+    return layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler")))

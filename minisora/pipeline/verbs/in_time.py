@@ -1,0 +1,213 @@
+"""Verbs that add frames: animate, extend, connect, loop, storyboard."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from minisora.errors import SettingError, ShapeError, nearest_name
+from minisora.models.autoencoder import TIME
+from minisora.pipeline.clips import Clips
+from minisora.pipeline.conditions import Condition, as_clip
+from minisora.pipeline.verbs.common import Call, context_length, one_clip, rate_of, with_frames, words_of
+
+if TYPE_CHECKING:
+    from minisora.pipeline.pipeline import Callback, Seed, TextToVideoPipeline
+
+__all__ = ["animate", "connect", "extend", "loop", "storyboard"]
+
+DIRECTIONS = ("forward", "backward")
+AFTER_LAST = 2.0  # seconds that a storyboard goes on after its last change
+
+
+def animate(
+    pipe: "TextToVideoPipeline",
+    image: Any,
+    prompt: str,
+    num_frames: int | None = None,
+    seed: "Seed | None" = None,
+    callback_on_step_end: "Callback | None" = None,
+) -> Clips:
+    """A video that begins with an image.
+
+    Args:
+        pipe: the pipeline.
+        image: uint8 (h, w, 3).
+        prompt: what is to happen.
+        num_frames: of the video.
+        seed: see the pipeline's call.
+        callback_on_step_end: see the pipeline's call.
+    Returns:
+        One clip; its first frame is the image, exactly.
+    """
+    frame = one_clip(pipe, as_clip(image)[:1])
+    make = Call(pipe, frame, pipe.settings().fps, seed, callback_on_step_end)
+    return make(prompt, [Condition(frame)], num_frames)
+
+
+def extend(
+    pipe: "TextToVideoPipeline",
+    video: Any,
+    seconds: float = 2.0,
+    prompt: str | None = None,
+    direction: str = "forward",
+    seed: "Seed | None" = None,
+    callback_on_step_end: "Callback | None" = None,
+) -> Clips:
+    """A longer video: new frames after, or before, those that are there.
+
+    Args:
+        pipe: the pipeline.
+        video: uint8 (f, h, w, 3), or `Clips` of one clip; at least one frame (4 to extend backward).
+        seconds: how much longer, at least one frame; much is made window after window.
+        prompt: what is to be seen; None takes the video's own words, or reads them off its pixels.
+        direction: "forward" puts the new frames after the video, "backward" before it.
+        seed: see the pipeline's call.
+        callback_on_step_end: see the pipeline's call.
+    Returns:
+        One clip; the old frames are kept exactly.
+    Raises:
+        SettingError: no new frame is asked for, or an unknown direction.
+        ShapeError: the video is no single clip, or too short.
+        PromptError: no prompt is given, and nothing in the video has a name.
+    """
+    if direction not in DIRECTIONS:
+        near = nearest_name(direction, DIRECTIONS)
+        raise SettingError(f"direction={direction!r}, but it is {' or '.join(DIRECTIONS)}. Use {near!r}.")
+    fps = rate_of(pipe, video)
+    if not math.isfinite(seconds) or round(seconds * fps) < 1:
+        raise SettingError(
+            f"seconds={seconds:g}, but at least one new frame is needed. Use seconds={1 / fps:g} or more."
+        )
+    clip, new, forward = one_clip(pipe, video), round(seconds * fps), direction == "forward"
+    words = words_of(pipe, video, prompt, last=forward)
+    make = Call(pipe, clip, fps, seed, callback_on_step_end)
+    if forward:
+        made = _grow_forward(make, words, new)
+        return with_frames(made, torch.cat([clip, made.frames[0, :new]]))
+    made = _grow_backward(make, words, new)
+    return with_frames(made, torch.cat([made.frames[0, -new:], clip]))
+
+
+def _grow_forward(make: Call, prompt: str, new: int) -> Clips:
+    """`Clips` whose frames are the new ones only."""
+    clip = make.like
+    context = clip[-context_length(len(clip), make.pipe.settings().context_frames) :]
+    made = make(prompt, [Condition(context)], len(context) + -(-new // TIME) * TIME)
+    return with_frames(made, made.frames[0, len(context) :])
+
+
+def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
+    """`Clips` whose frames are the new ones only; each window ends in the first frames of what is there."""
+    clip, settings = make.like, make.pipe.settings()
+    window = settings.window_frames
+    tail = min(len(clip), settings.context_frames - 1) // TIME * TIME
+    if tail < TIME:
+        raise ShapeError(f"The video has {len(clip)} frames, extending it backward needs at least {TIME}.")
+    frames, made, turn = clip, None, 0
+    while made is None or len(frames) - len(clip) < new:
+        made = make(prompt, [Condition(frames[:tail], frame_index=window - tail)], window, turn)
+        frames, turn = torch.cat([made.frames[0, : window - tail], frames]), turn + 1
+    return with_frames(made, frames[: len(frames) - len(clip)])
+
+
+def connect(
+    pipe: "TextToVideoPipeline",
+    first: Any,
+    second: Any,
+    prompt: str | None = None,
+    seed: "Seed | None" = None,
+    callback_on_step_end: "Callback | None" = None,
+) -> Clips:
+    """One video out of two, with a passage from the one to the other between them.
+
+    Args:
+        pipe: the pipeline.
+        first: uint8 (f, h, w, 3), or `Clips` of one clip.
+        second: the same, of at least 4 frames.
+        prompt: what is to be seen in between; None takes the first video's words, or reads them off its pixels.
+        seed: see the pipeline's call.
+        callback_on_step_end: see the pipeline's call.
+    Returns:
+        One clip: the first video, the passage (half a window), the second.
+    Raises:
+        ShapeError: one of them is no single clip, or too short, or they differ in size.
+        PromptError: no prompt is given, and nothing in the first video has a name.
+    """
+    one, other = one_clip(pipe, first), one_clip(pipe, second)
+    make = Call(pipe, one, rate_of(pipe, first), seed, callback_on_step_end)
+    between = _between(make, other, words_of(pipe, first, prompt))
+    return with_frames(between, torch.cat([one, between.frames[0], other]))
+
+
+def loop(
+    pipe: "TextToVideoPipeline",
+    prompt: str | None = None,
+    video: Any = None,
+    seed: "Seed | None" = None,
+    callback_on_step_end: "Callback | None" = None,
+) -> Clips:
+    """A video that can be played round and round: a passage leads from its end back to its beginning.
+
+    Args:
+        pipe: the pipeline.
+        prompt: what is to be seen; None takes the video's words, or reads them off its pixels.
+        video: uint8 (f, h, w, 3) of at least 4 frames, or `Clips` of one clip; None makes one from the prompt.
+        seed: see the pipeline's call.
+        callback_on_step_end: see the pipeline's call.
+    Returns:
+        One clip: the video and the passage.
+    Raises:
+        ShapeError: it is no single clip, or too short.
+        PromptError: neither a prompt nor a video is given.
+    """
+    if video is None:
+        video = pipe(prompt or "", seed=seed, callback_on_step_end=callback_on_step_end)
+    clip = one_clip(pipe, video)
+    make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    between = _between(make, clip, words_of(pipe, video, prompt))
+    return with_frames(between, torch.cat([clip, between.frames[0]]))
+
+
+def _between(make: Call, other: Tensor, prompt: str) -> Clips:
+    """`Clips` whose frames lead from the end of one clip to the beginning of another."""
+    one = make.like
+    if one.shape[1:] != other.shape[1:]:
+        raise ShapeError(
+            f"The videos are {tuple(one.shape[1:3])} and {tuple(other.shape[1:3])} pixels. Make them equal."
+        )
+    if len(other) < TIME:
+        raise ShapeError(f"The second video has {len(other)} frames, but at least {TIME} are needed.")
+    window = make.pipe.settings().window_frames
+    head = context_length(len(one), 1 + TIME)
+    conditions = [Condition(one[-head:]), Condition(other[:TIME], frame_index=window - TIME)]
+    made = make(prompt, conditions, window)
+    return with_frames(made, made.frames[0, head : window - TIME])
+
+
+def storyboard(
+    pipe: "TextToVideoPipeline",
+    board: Sequence[tuple[float, str]],
+    num_frames: int | None = None,
+    seed: "Seed | None" = None,
+    callback_on_step_end: "Callback | None" = None,
+) -> Clips:
+    """One clip in which the words change.
+
+    Args:
+        pipe: the pipeline.
+        board: [(0.0, "…"), (2.0, "…")], seconds first; words change between groups of four frames.
+        num_frames: of the clip; None ends two seconds after the last change.
+        seed: see the pipeline's call.
+        callback_on_step_end: see the pipeline's call.
+    Returns:
+        One clip.
+    Raises:
+        PromptError: no sentence, or times that do not rise from 0.
+    """
+    fps = pipe.settings().fps
+    if num_frames is None and board:
+        num_frames = 1 + TIME * -(-round((float(board[-1][0]) + AFTER_LAST) * fps) // TIME)
+    return pipe(list(board), num_frames=num_frames, seed=seed, callback_on_step_end=callback_on_step_end)
