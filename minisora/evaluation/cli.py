@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -18,7 +18,8 @@ from minisora import __version__
 from minisora.errors import MinisoraError, OutputError, SettingError
 from minisora.evaluation.evaluate import Plan, evaluate
 from minisora.evaluation.records import Journal, Record
-from minisora.evaluation.rows import CEILINGS, ROWS, ClipSize, Row, find_rows
+from minisora.evaluation.rows import CEILINGS, ROWS, ClipSize, Row, find_named, find_rows
+from minisora.evaluation.sora.tasks import TASKS, Task
 from minisora.evaluation.sources import (
     SOURCES,
     Source,
@@ -30,10 +31,15 @@ from minisora.evaluation.sources import (
 )
 from minisora.world import SHAPES, World
 
+if TYPE_CHECKING:
+    from minisora.evaluation.report import Report
+    from minisora.pipeline import TextToVideoPipeline
+
 __all__ = ["build_parser", "main"]
 
 COST = "cost"
 NUM, QUICK = 512, 64
+SUITES = ("words", "sora")
 
 
 def build_parser(prog: str = "minisora evaluate") -> argparse.ArgumentParser:
@@ -45,13 +51,17 @@ def build_parser(prog: str = "minisora evaluate") -> argparse.ArgumentParser:
         A parser.
     """
     names = [*(row.name for row in ROWS), COST]
+    tasks = [task.name for task in TASKS]
     parser = argparse.ArgumentParser(prog=prog, description="Grade a model word by word, beside its ceilings.")
     add = parser.add_argument
     add("--model", default="nano", help="a shipped name, a folder or a hub id (default: nano)")
     add("--denoiser", metavar="MODULE:NAME", help="grade your own denoiser with the model's other parts")
-    add("--rows", nargs="+", metavar="ROW", help=f"some of: {', '.join(names)} (default: all)")
+    add(
+        "--suite", choices=SUITES, default="words", help="words: sentences to clips; sora: all that Sora showed (words)"
+    )
+    add("--rows", nargs="+", metavar="ROW", help=f"some of: {', '.join(names)}; of sora: {', '.join(tasks)} (all)")
     add("--sources", nargs="+", metavar="SOURCE", help=f"some of: {', '.join(SOURCES)} (default: all)")
-    add("--num", type=int, help=f"clips of each row (default: {NUM})")
+    add("--num", type=int, help=f"clips of each row (default: {NUM}, of sora as many as each task says)")
     add("--quick", action="store_true", help=f"{QUICK} clips of each row")
     add("--seed", type=int, default=0, help="of the held-out scenes (default: 0)")
     add("--batch", type=int, default=16, help="clips made at once; no score depends on it (default: 16)")
@@ -78,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     args = build_parser().parse_args(argv)
     try:
-        _run(args)
+        (_run_sora if args.suite == "sora" else _run_words)(args)
     except MinisoraError as error:
         print(f"minisora evaluate: {error}", file=sys.stderr)
         return 2
@@ -88,9 +98,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(args: argparse.Namespace) -> None:
+def _run_words(args: argparse.Namespace) -> None:
+    """Run the table of words, and what a clip costs."""
     from minisora.evaluation.cost import measure_cost
-    from minisora.evaluation.report import make_report, markdown, show
+    from minisora.evaluation.report import make_report
 
     num, (rows, with_cost) = _number(args), _rows(args.rows)
     wanted = _sources(args.sources, rows, with_cost)
@@ -98,7 +109,34 @@ def _run(args: argparse.Namespace) -> None:
     setup = _prepare(args, wanted)
     records = _grade(args, setup, rows, num, journal_path)
     cost = measure_cost(args.model, args.denoiser, _call(args)) if with_cost and "generated" in wanted else None
-    report = make_report(rows, records, {**setup.settings, "clips_a_row": num}, cost)
+    _publish(args, make_report(rows, records, {**setup.settings, "clips_a_row": num}, cost))
+
+
+def _run_sora(args: argparse.Namespace) -> None:
+    """The suite of verbs: one case after the other, since each asks for another thing."""
+    from minisora.evaluation.report import make_report
+    from minisora.evaluation.sora import run_suite
+
+    if args.num is not None and args.num < 1:
+        raise SettingError(f"--num {args.num}, but it is at least 1. Use --num 1 or more.")
+    tasks = find_named(_names(args.rows), TASKS)
+    num = args.num or (QUICK // 4 if args.quick else None)
+    path = _check_output(args)
+    setup, pipe = _with_model(args, _sources(args.sources, tasks, with_cost=False))
+    journal = Journal(path, {**setup.settings, "suite": "sora"}, resume=args.resume and not args.overwrite)
+    with tqdm(total=sum(num or task.num for task in tasks), unit="case", disable=None) as bar:
+
+        def progress(task: str, sources: str, cases: int) -> None:
+            bar.set_description_str(task)
+            bar.update(cases)
+
+        records = run_suite(pipe, tasks, num, args.seed, tuple(setup.sources), journal, progress)
+    _publish(args, make_report(tasks, records, {**setup.settings, "suite": "sora"}))
+
+
+def _publish(args: argparse.Namespace, report: "Report") -> None:
+    from minisora.evaluation.report import markdown, show
+
     _write(args.output, report.as_dict())
     print(markdown(report.tables())) if args.markdown else show(report.tables())
     print(f"\n{report.footer()}\n{args.output}")
@@ -117,11 +155,16 @@ def _number(args: argparse.Namespace) -> int:
 
 def _rows(names: Sequence[str] | None) -> tuple[tuple[Row, ...], bool]:
     """The rows, and whether the cost is wanted too."""
+    names = _names(names)
     if names is None:
         return find_rows(None), True
-    names = [part for name in names for part in name.split(",") if part]
     rest = [name for name in names if name != COST]
     return (find_rows(rest) if rest or COST not in names else ()), COST in names
+
+
+def _names(typed: Sequence[str] | None) -> list[str] | None:
+    """Names as typed, with spaces or commas between them."""
+    return None if typed is None else [part for name in typed for part in name.split(",") if part]
 
 
 def _check_output(args: argparse.Namespace) -> Path:
@@ -135,7 +178,7 @@ def _check_output(args: argparse.Namespace) -> Path:
     return journal
 
 
-def _sources(names: Sequence[str] | None, rows: Sequence[Row], with_cost: bool) -> list[str]:
+def _sources(names: Sequence[str] | None, rows: Sequence[Row | Task], with_cost: bool) -> list[str]:
     """The sources that are wanted; no model is loaded where only ceilings are asked for."""
     for name in names or ():
         if name not in SOURCES:
@@ -156,7 +199,7 @@ class Setup:
 
 def _prepare(args: argparse.Namespace, wanted: Sequence[str]) -> Setup:
     if "generated" in wanted:
-        return _with_model(args, wanted)
+        return _with_model(args, wanted)[0]
     size = ClipSize(**{name: value for name, value in _shape(args).items() if value is not None})
     sources: dict[str, Source] = {"rendered": rendered(SHAPES, size)}
     about: dict[str, Any] = {"model": None}
@@ -169,7 +212,7 @@ def _prepare(args: argparse.Namespace, wanted: Sequence[str]) -> Setup:
     return Setup(SHAPES, size, {name: sources[name] for name in wanted}, _settings(args, size, about))
 
 
-def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> Setup:
+def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> "tuple[Setup, TextToVideoPipeline]":
     from minisora.models.storage import checkpoint_hash
     from minisora.pipeline import TextToVideoPipeline
 
@@ -190,7 +233,7 @@ def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> Setup:
         "guidance": call.guidance_scale,
         "dtype": str(pipe.dtype).removeprefix("torch."),
     }
-    return Setup(pipe.world, size, {name: sources[name] for name in wanted}, _settings(args, size, about))
+    return Setup(pipe.world, size, {name: sources[name] for name in wanted}, _settings(args, size, about)), pipe
 
 
 def _shape(args: argparse.Namespace) -> dict[str, Any]:

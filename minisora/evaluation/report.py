@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from minisora.evaluation.cost import Cost
 from minisora.evaluation.records import Record
-from minisora.evaluation.rows import CEILINGS, Row
+from minisora.evaluation.rows import CEILINGS
 from minisora.evaluation.scores import Score, mean_measures, mistakes, score
 from minisora.evaluation.sources import SOURCES
 
@@ -15,6 +15,26 @@ __all__ = ["Report", "Table", "make_report", "markdown", "plain", "show"]
 
 DASH = "-"
 HEADS = {"rendered": "scenes as rendered", "reconstructed": "after the autoencoder", "generated": "model (95 %)"}
+
+
+class Line(Protocol):
+    """What the report asks of a row or of a task: its names, and shares that it should reach."""
+
+    @property
+    def name(self) -> str:
+        """As records name it."""
+
+    @property
+    def title(self) -> str:
+        """As the table names it."""
+
+    @property
+    def floor(self) -> float | None:
+        """Share that must be right."""
+
+    @property
+    def goal(self) -> float | None:
+        """Share that is aimed at."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,7 @@ class Report:
         mistakes: by source, the commonest over all rows, and how often.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[Line, ...]
     scores: Mapping[str, Mapping[str, Score]]
     measures: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     cost: Cost | None = None
@@ -111,7 +131,7 @@ class Report:
         head = ("every word right", *(HEADS[name] for name in sources), "floor", "goal", "clips")
         return Table("Every word right", head, tuple(lines))
 
-    def _ceilings(self, row: Row) -> Iterable[tuple[str, ...]]:
+    def _ceilings(self, row: Line) -> Iterable[tuple[str, ...]]:
         sources, found = self._sources(), self.scores[row.name]
         for source, what in CEILING_MARKS:
             if source not in found:
@@ -151,7 +171,7 @@ class Report:
 
 
 def make_report(
-    rows: Sequence[Row], records: Iterable[Record], settings: Mapping[str, Any], cost: Cost | None = None
+    rows: Sequence[Line], records: Iterable[Record], settings: Mapping[str, Any], cost: Cost | None = None
 ) -> Report:
     """Add up the records of a run.
 

@@ -6,13 +6,24 @@ is none that training uses, so no training scene is ever graded.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from minisora.errors import SettingError, nearest_name
 from minisora.world import Caption, Scene, World
 
-__all__ = ["CEILINGS", "EVALUATION_STREAM", "ROWS", "ClipSize", "Example", "Row", "draw_example", "find_rows"]
+__all__ = [
+    "CEILINGS",
+    "EVALUATION_STREAM",
+    "ROWS",
+    "ClipSize",
+    "Example",
+    "Row",
+    "draw_example",
+    "find_named",
+    "find_rows",
+]
 
 EVALUATION_STREAM = 2_718_281  # second word of every seed here; training's streams are small numbers
 LARGEST_SEED = 2**32 - 1  # a larger one would take two words and could meet a training stream
@@ -122,7 +133,18 @@ def draw_example(world: World, row: Row, index: int, seed: int, size: ClipSize) 
     return Example(row.name, index, scene, caption, clip_seed)
 
 
-def find_rows(names: Iterable[str] | None, rows: Sequence[Row] = ROWS) -> tuple[Row, ...]:
+class Named(Protocol):
+    """Whatever has a name by which it is asked for."""
+
+    @property
+    def name(self) -> str:
+        """As typed."""
+
+
+Kind = TypeVar("Kind", bound=Named)
+
+
+def find_named(names: Iterable[str] | None, rows: Sequence[Kind]) -> tuple[Kind, ...]:
     """The rows with these names, in the table's order.
 
     Args:
@@ -141,3 +163,16 @@ def find_rows(names: Iterable[str] | None, rows: Sequence[Row] = ROWS) -> tuple[
     if not wanted:
         raise SettingError(f"no row was named; the rows are {', '.join(known)}. Use {rows[0].name!r}.")
     return tuple(row for row in rows if row.name in wanted)
+
+
+def find_rows(names: Iterable[str] | None) -> tuple[Row, ...]:
+    """Rows of the table of words; see `find_named`.
+
+    Args:
+        names: as typed; None means all.
+    Returns:
+        At least one row.
+    Raises:
+        SettingError: no name, or an unknown one.
+    """
+    return find_named(names, ROWS)

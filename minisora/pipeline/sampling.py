@@ -101,9 +101,9 @@ def plan_windows(canvas: Canvas, segments: Sequence[Segment], settings: Settings
     total = settings.num_frames
     have = _known_prefix(known, segments[0].stop, settings)
     windows: list[Window] = []
+    cuts = {segment.stop for segment in segments}
     while have < total:
-        stop = min(max(have - settings.context_frames, 0) + settings.window_frames, total)
-        first = max(0, stop - settings.window_frames)
+        first, stop = _reach(have, total, settings, cut=have in cuts)
         segment = next(segment for segment in segments if have < segment.stop)
         end = min(stop, segment.stop)
         schedule = make_schedule(known.part(first, stop), settings, later=bool(windows))
@@ -112,6 +112,17 @@ def plan_windows(canvas: Canvas, segments: Sequence[Segment], settings: Settings
         known.kept[have:end] = True
         have = end
     return windows
+
+
+def _reach(have: int, total: int, settings: Settings, cut: bool) -> tuple[int, int]:
+    """First frame and end of the window that goes on after `have` frames.
+
+    Where the words change, the window sees the last frame alone: how things moved until then is not how they go on.
+    """
+    if cut and have:
+        return have - 1, min(have - 1 + settings.window_frames, total)
+    stop = min(max(have - settings.context_frames, 0) + settings.window_frames, total)
+    return max(0, stop - settings.window_frames), stop
 
 
 def _known_prefix(canvas: Canvas, most: int, settings: Settings) -> int:

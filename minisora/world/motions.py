@@ -19,6 +19,7 @@ Half = tuple[float, float]
 SPIN_PER_RATE = 9.0  # radians per second for a rate of one; fast enough to see, slow enough for 8 frames a second
 GROWTH_PER_SECOND = 0.5  # doublings
 GROWTH_LIMIT = 2.0  # and then it stays
+LEAVING_TURN = (0.92, 1.08)  # seconds after which a leaving actor turns back
 SIGHT_MARGIN = 0.35  # share of the radius by which a middle keeps from the edge
 
 
@@ -178,7 +179,7 @@ def draft_leaving(rng: Rng, radius: float, rate: float, half: Half, seconds: flo
     The rate follows from that: the way out is as long as the way in view, since the turn comes half way.
     """
     axis, side = int(rng.integers(2)), float(rng.choice([-1.0, 1.0]))
-    turn = float(rng.uniform(0.92, 1.08))
+    turn = float(rng.uniform(*LEAVING_TURN))
     unseen = float(rng.uniform(0.22, 0.28))  # half the time out of view
     rate = float(rng.uniform(1.0, 1.2)) * 2.1 * radius / (turn - unseen)
     heading = (0.0 if axis == 0 else math.pi / 2) + (0.0 if side > 0 else math.pi)

@@ -1,5 +1,6 @@
 """Extend, animate, connect, loop, edit, inpaint, storyboard, vary: lengths, and what must not change."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,10 @@ import torch
 from minisora.errors import PromptError, SettingError, ShapeError
 from minisora.pipeline import Clips, Condition, FittedVideoWarning, TextToVideoPipeline
 from minisora.pipeline.layouts import read_layout
-from minisora.world import SHAPES
+from minisora.pipeline.verbs.in_time import _best_cut
+from minisora.world import SHAPES, Actor, Scene
 from minisora.world.layout import layout_columns
+from minisora.world.motions import SPIN_PER_RATE
 
 PROMPT = "a red star spinning"
 
@@ -88,10 +91,27 @@ def test_connect_and_loop(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
     round_trip = tiny_pipe.loop(video=clip, seed=1)
     assert torch.equal(round_trip.frames[0, :17], clip.frames[0])
     assert both.frames.shape[1] == 17 + 8 + 17
-    assert tiny_pipe.loop(PROMPT, seed=1).frames.shape[1] == 17 + 8
     assert round_trip.frames.shape[1] == 17 + 8
     with pytest.raises(ShapeError, match="Make them equal"):
         tiny_pipe.connect(clip, clip.frames[:, :, :32], PROMPT)
+
+
+def test_a_loop_from_words_is_cut_where_a_take_comes_round(tiny_pipe: TextToVideoPipeline) -> None:
+    made = tiny_pipe.loop(PROMPT, seconds=3, seed=1)
+    assert 17 <= made.frames.shape[1] <= 25
+    take = tiny_pipe(PROMPT, num_frames=25, seed=1).frames[0]
+    kept = made.frames.shape[1] - 8
+    assert torch.equal(made.frames[0, :kept], take[:kept])
+    with pytest.raises(SettingError, match="Use seconds=2"):
+        tiny_pipe.loop(PROMPT, seconds=1)
+
+
+def test_the_cut_is_a_whole_number_of_turns() -> None:
+    actor = Actor("square", "red", "large", "spinning", "plain", 0.2, 0.2, (0.0, 0.0), heading=1.0)
+    take = SHAPES.render(Scene("black", (actor,)), 65)
+    quarter = math.pi / 2 / (SPIN_PER_RATE * actor.rate) * 8  # frames in which a square turns into itself
+    turns = (_best_cut(take, 17) + 8) / quarter
+    assert abs(turns - round(turns)) * quarter <= 0.5
 
 
 def test_edit_keeps_more_the_weaker_it_is(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:

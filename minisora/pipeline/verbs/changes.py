@@ -125,7 +125,7 @@ def inpaint(
     seed: "Seed | None" = None,
     callback_on_step_end: "Callback | None" = None,
 ) -> Clips:
-    """The same video, painted anew in one region.
+    """The same video, painted anew in one region; paths are those of the video, looks follow the prompt.
 
     Args:
         pipe: the pipeline.
@@ -143,7 +143,7 @@ def inpaint(
     paint = torch.as_tensor(mask)
     painted = paint > 0.5 if paint.is_floating_point() else paint.bool()
     make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
-    return make(prompt, [Condition(clip, mask=~painted)], len(clip))
+    return make(prompt, [Condition(clip, mask=~painted)], len(clip), layout=_read(make, prompt, FROM_WORDS))
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -167,7 +167,8 @@ def _several(words: str | Sequence[str]) -> Sequence[str]:
 
 def _read(make: Call, prompt: str, changed: Sequence[str]) -> KeptLayout | None:
     """The layout of a video, without what is to change; None for a network that draws none."""
-    settings = make.pipe.settings(len(make.like), *make.like.shape[1:3], make.fps)
+    height, width = make.like.shape[1:3]
+    settings = make.pipe.settings(len(make.like), height, width, make.fps)
     seed = make.seed if isinstance(make.seed, int) else 0
     frames = read_layout(make.pipe, make.like, prompt, settings, seed)
     return None if frames is None else KeptLayout(frames, _kept(make.pipe, changed))

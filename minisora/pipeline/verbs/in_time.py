@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["animate", "connect", "extend", "loop", "storyboard"]
 
 DIRECTIONS = ("forward", "backward")
+LOOP_SECONDS = 8.0
 AFTER_LAST = 2.0  # seconds that a storyboard goes on after its last change
 
 
@@ -146,29 +147,59 @@ def loop(
     pipe: "TextToVideoPipeline",
     prompt: str | None = None,
     video: Any = None,
+    seconds: float = LOOP_SECONDS,
     seed: "Seed | None" = None,
     callback_on_step_end: "Callback | None" = None,
 ) -> Clips:
-    """A video that can be played round and round: a passage leads from its end back to its beginning.
+    """A video that can be played round and round.
+
+    A long take is cut where it comes nearest to how it began, and its last second is made anew so that it leads there.
 
     Args:
         pipe: the pipeline.
         prompt: what is to be seen; None takes the video's words, or reads them off its pixels.
-        video: uint8 (f, h, w, 3) of at least 4 frames, or `Clips` of one clip; None makes one from the prompt.
+        video: uint8 (f, h, w, 3) of at least 4 frames, or `Clips` of one clip, which a passage then leads round; None
+            makes a take from the prompt.
+        seconds: length of that take, within which the round is found.
         seed: see the pipeline's call.
         callback_on_step_end: see the pipeline's call.
     Returns:
-        One clip: the video and the passage.
+        One clip.
     Raises:
-        ShapeError: it is no single clip, or too short.
+        SettingError: `seconds` is shorter than the network's window.
+        ShapeError: the video is no single clip, or too short.
         PromptError: neither a prompt nor a video is given.
     """
-    if video is None:
-        video = pipe(prompt or "", seed=seed, callback_on_step_end=callback_on_step_end)
-    clip = one_clip(pipe, video)
+    if video is not None:
+        clip = one_clip(pipe, video)
+    else:
+        settings = pipe.settings()
+        groups = (seconds * settings.fps) // TIME if math.isfinite(seconds) else 0
+        if 1 + TIME * groups < settings.window_frames:
+            near = (settings.window_frames - 1) / settings.fps
+            raise SettingError(f"seconds={seconds:g}, but a round takes {near:g} or more. Use seconds={near:g}.")
+        video = pipe(
+            prompt or "", num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback_on_step_end
+        )
+        clip = video.frames[0, : _best_cut(video.frames[0], settings.window_frames)]
     make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
     between = _between(make, clip, words_of(pipe, video, prompt))
     return with_frames(between, torch.cat([clip, between.frames[0]]))
+
+
+def _best_cut(take: Tensor, window: int) -> int:
+    """How many frames to keep of a take, so that a passage after them leads back to its beginning.
+
+    The passage ends where the take is again as it was at first: two frames are compared, so that it also moves the same
+    way there.
+    """
+    passage = window - context_length(window, 1 + TIME) - TIME
+    pixels = take.double()
+    away = (pixels[1:-1] - pixels[:1]).square().mean(dim=(1, 2, 3)) + (pixels[2:] - pixels[1:2]).square().mean(
+        dim=(1, 2, 3)
+    )
+    least = window - 1  # `away[k]` is of frame k + 1
+    return least + int(away[least:].argmin()) + 1 - passage if len(away) > least else len(take) - passage
 
 
 def _between(make: Call, other: Tensor, prompt: str) -> Clips:

@@ -1,0 +1,112 @@
+"""What a task of the suite asks, and how an answer is judged.
+
+A case is a held-out scene with its caption. It knows what a perfect answer looks like, so the same judgement of the
+renderer's and of the autoencoder's answer is the ceiling of the model's.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from torch import Tensor
+
+from minisora.evaluation.records import Verdict
+from minisora.evaluation.sharpness import psnr
+from minisora.world import Caption, Scene, SceneRequest, World
+from minisora.world.grader import Grade
+
+if TYPE_CHECKING:
+    from minisora.pipeline import TextToVideoPipeline
+
+__all__ = ["Case", "held", "looks_only", "within", "words_right"]
+
+Rng = np.random.Generator
+PSNR_LOSS = 1.0  # dB that a given part may lose against the autoencoder's own loss
+
+
+@dataclass(frozen=True)
+class Case(ABC):
+    """One question.
+
+    Attributes:
+        scene: what a perfect answer shows.
+        caption: the sentence that goes with it.
+        seed: of the model's noise.
+    """
+
+    scene: Scene
+    caption: Caption
+    seed: int
+
+    @classmethod
+    @abstractmethod
+    def draw(cls, world: World, rng: Rng, seed: int) -> Self:
+        """Draw a case.
+
+        Args:
+            world: tables to draw from.
+            rng: source of all choices.
+            seed: of the model's noise.
+        """
+
+    @abstractmethod
+    def truth(self, world: World) -> Tensor:
+        """A perfect answer, uint8 (f, h, w, 3)."""
+
+    @abstractmethod
+    def make(self, pipe: "TextToVideoPipeline") -> Tensor:
+        """The model's answer, uint8 (f, h, w, 3)."""
+
+    @abstractmethod
+    def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
+        """Judge an answer.
+
+        Args:
+            world: whose grader judges.
+            answer: uint8 (f, h, w, 3).
+            ceiling: the perfect answer through the autoencoder and back, from which floors are taken.
+        Returns:
+            Verdicts; the case is right where all of them are.
+        """
+
+
+# --- what verdicts are made of ----------------------------------------------------------------------------------------
+
+
+def words_right(grade: Grade, only: Sequence[str] = (), name: Mapping[str, str] | None = None) -> list[Verdict]:
+    """A grade as verdicts.
+
+    Args:
+        grade: of a clip.
+        only: attributes to keep; none given keeps all.
+        name: attributes that are called otherwise.
+    """
+    return [
+        Verdict((name or {}).get(v.attribute, v.attribute), v.wanted, v.found, v.right)
+        for v in grade.verdicts
+        if not only or v.attribute in only
+    ]
+
+
+def looks_only(request: SceneRequest) -> SceneRequest:
+    """A request without anything that moves: who is there, and what it looks like."""
+    actors = tuple(replace(actor, motion=None, speed=None) for actor in request.actors)
+    return replace(request, actors=actors, relations=())
+
+
+def held(answer: Tensor, given: Tensor, ceiling: Tensor) -> Verdict:
+    """Whether what was given is still there, about as well as the autoencoder could keep it.
+
+    Args:
+        answer, given, ceiling: the same pixels, uint8 (f, h, w, 3), of the answer, as given, and as given through the
+            autoencoder and back.
+    """
+    least, found = psnr(ceiling, given) - PSNR_LOSS, psnr(answer, given)
+    return Verdict("kept", f"at least {least:.1f} dB", f"{found:.1f} dB", found >= least)
+
+
+def within(attribute: str, value: float, most: float, unit: str) -> Verdict:
+    """Whether a number is small enough; NaN is not."""
+    return Verdict(attribute, f"at most {most:.2f} {unit}", f"{value:.2f} {unit}", bool(value <= most))
