@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from minisora import __version__
 from minisora.errors import MinisoraError, nearest_name
@@ -18,9 +18,18 @@ __all__ = ["COMMANDS", "main"]
 
 Command = tuple[str, str, str]
 
-# name: (module with `add_arguments` and `run`, one line of help). The last two read their own arguments.
+# name: (module, or module:object, with `add_arguments` and `run`; one line of help). The last two read their own
+# arguments.
 COMMANDS = {
     "generate": ("minisora.cli.generate", "make a video from a sentence, and grade it word by word"),
+    "animate": ("minisora.cli.verbs:animate", "make a video that begins with an image"),
+    "extend": ("minisora.cli.verbs:extend", "add seconds after a video, or before it"),
+    "connect": ("minisora.cli.verbs:connect", "lead from one video to another"),
+    "loop": ("minisora.cli.verbs:loop", "make a video that goes round and round"),
+    "edit": ("minisora.cli.verbs:edit", "give a video other words, and keep its paths"),
+    "inpaint": ("minisora.cli.verbs:inpaint", "paint a region of a video anew"),
+    "storyboard": ("minisora.cli.verbs:storyboard", "make a video in which the words change"),
+    "vary": ("minisora.cli.verbs:vary", "make versions of a video with a word changed"),
     "grade": ("minisora.cli.grade", "grade any clip against a sentence"),
     "words": ("minisora.cli.words", "list the whole vocabulary, with examples"),
     "dataset": ("minisora.cli.dataset", "write and preview training samples"),
@@ -83,8 +92,15 @@ def _run(arguments: list[str]) -> int:
     if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
         parser.error(f"there is no command {arguments[0]!r}, the nearest is {nearest_name(arguments[0], COMMANDS)!r}")
     given = parser.parse_args(arguments)
-    code: int | None = import_module(COMMANDS[given.command][0]).run(given)
+    code: int | None = _found(given.command).run(given)
     return code or 0
+
+
+def _found(name: str) -> Any:
+    """The module or object of a command."""
+    module, _, inside = COMMANDS[name][0].partition(":")
+    loaded = import_module(module)
+    return getattr(loaded, inside) if inside else loaded
 
 
 def _parser() -> Parser:
@@ -96,8 +112,8 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"minisora {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for name, (module, help_line) in COMMANDS.items():
+    for name, (_, help_line) in COMMANDS.items():
         command = commands.add_parser(name, help=help_line, description=help_line, allow_abbrev=False)
         if name not in OWN_ARGUMENTS:
-            import_module(module).add_arguments(command)
+            _found(name).add_arguments(command)
     return parser

@@ -1,11 +1,11 @@
 """`minisora grade`: every word of a sentence judged in any clip."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from minisora.errors import DataError, PromptError
+from minisora.cli.reading import beside, shrunk
+from minisora.errors import PromptError
 
 if TYPE_CHECKING:
     from minisora.world import SceneRequest
@@ -38,8 +38,8 @@ def run(given: argparse.Namespace) -> int:
     from minisora.world import SHAPES
 
     frames, fps = read_video(given.file)
-    about = _beside(given.file)
-    frames = _shrunk(frames, int(about.get("scale", 1)))
+    about = beside(given.file)
+    frames = shrunk(frames, int(about.get("scale", 1)))
     first = 0
     for text, stop in _parts(given, about, len(frames)):
         request = SHAPES.parse(text)
@@ -65,22 +65,3 @@ def _parts(given: argparse.Namespace, about: dict[str, Any], frames: int) -> lis
 def _say_unknown(request: "SceneRequest") -> None:
     for word in request.unknown:
         print(f"unknown word: {word.word!r}" + (f"; nearest: {', '.join(word.nearest)}" if word.nearest else ""))
-
-
-def _beside(file: Path) -> dict[str, Any]:
-    """What the JSON beside a clip says, nothing where there is none."""
-    path = Path(f"{file}.json")
-    if not path.is_file():
-        return {}
-    try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-        return about if isinstance(about, dict) else {}
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}). Delete it, or give --prompt.") from error
-
-
-def _shrunk(frames: Any, scale: int) -> Any:
-    """Enlarged pixels back to one each; the middle one, which compression harms least."""
-    if scale <= 1 or frames.shape[1] % scale or frames.shape[2] % scale:
-        return frames
-    return frames[:, scale // 2 :: scale, scale // 2 :: scale]

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from minisora.errors import SettingError
+from minisora.errors import SettingError, ShapeError
 from minisora.models.transformer import Guess, Noisy
-from minisora.pipeline import Condition, TextToVideoPipeline
-from minisora.world.layout_code import layout_groups
+from minisora.pipeline import Condition, KeptLayout, TextToVideoPipeline
+from minisora.world import SHAPES, Wall
+from minisora.world.layout import layout_columns, layout_of
+from minisora.world.layout_code import layout_frames, layout_groups
 
 PROMPTS = ["a small red circle moving right", "a large blue star bouncing"]
 
@@ -103,3 +106,57 @@ def test_a_later_window_keeps_the_layout_of_the_earlier_one(spied: tuple[TextToV
     last = spy.painted[-1]
     assert last is not None
     torch.testing.assert_close(last.values[:1], layout_groups(clips.layout[:, 8:]), atol=1e-4, rtol=1e-4)
+
+
+# --- layouts that are given -------------------------------------------------------------------------------------------
+
+
+def test_given_numbers_are_kept_and_the_rest_is_drawn(tiny_pipe: TextToVideoPipeline) -> None:
+    drawn = tiny_pipe(PROMPTS[0], seed=0).layout
+    assert drawn is not None
+    where = layout_columns(SHAPES)["motion"]
+    given = torch.full_like(drawn, 0.3)
+    made = tiny_pipe(PROMPTS[0], seed=0, layout=KeptLayout(given, where)).layout
+    assert made is not None
+    assert bool((made[:, :, where] == 0.3).all())
+    torch.testing.assert_close(made[:, :, ~where], drawn[:, :, ~where])
+
+
+def test_a_given_layout_must_fit(tiny_pipe: TextToVideoPipeline) -> None:
+    where = layout_columns(SHAPES)["motion"]
+    given = KeptLayout(torch.zeros(1, 17, *where.shape), where)
+    with pytest.raises(SettingError, match="Use num_frames=17"):
+        tiny_pipe(PROMPTS[0], num_frames=21, layout=given)
+    with pytest.raises(ShapeError, match="with flags"):
+        KeptLayout(torch.zeros(17, *where.shape), where)
+
+
+def test_the_columns_of_a_layout_are_what_they_say() -> None:
+    columns = layout_columns(SHAPES)
+    rng = np.random.default_rng(4)
+    scene = SHAPES.sample(rng, "camera")
+    actor = scene.actors[0]
+    changed = {
+        "colour": replace(scene, actors=(replace(actor, colour="red" if actor.colour != "red" else "blue"),)),
+        "shape": replace(scene, actors=(replace(actor, shape="ring" if actor.shape != "ring" else "star"),)),
+        "size": replace(scene, actors=(replace(actor, radius=actor.radius * 1.5),)),
+        "motion": replace(scene, actors=(replace(actor, start=(0.3, -0.2)),)),
+        "background": replace(scene, background="navy" if scene.background != "navy" else "brown"),
+        "texture": replace(scene, texture="grid" if scene.texture != "grid" else "starfield"),
+        "wall": replace(scene, wall=Wall(0.1, 0.3)),
+        "camera": replace(scene, camera=replace(scene.camera, rate=scene.camera.rate * 1.5)),
+    }
+    scene = replace(scene, actors=(actor,))
+    before = layout_frames(layout_of(SHAPES, scene))
+    for name, other in changed.items():
+        other = replace(other, actors=other.actors[:1])
+        differs = ((layout_frames(layout_of(SHAPES, other)) - before).abs() > 1e-4).any(dim=0)
+        assert bool(differs.any()), name
+        assert not bool((differs & ~columns[name]).any()), name
+
+
+def test_where_words_change_only_the_last_frame_is_seen(tiny_pipe: TextToVideoPipeline) -> None:
+    sampling = tiny_pipe.stream([(0.0, PROMPTS[0]), (2.0, PROMPTS[1])], num_frames=41, seed=0)
+    assert [(window.first, window.stop, window.have, window.end) for window in sampling.windows] == [
+        (0, 17, 0, 17), (16, 33, 17, 33), (24, 41, 33, 41)
+    ]  # fmt: skip

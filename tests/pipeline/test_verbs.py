@@ -196,6 +196,16 @@ def test_storyboard_has_two_seconds_after_its_last_change(tiny_pipe: TextToVideo
     assert clip.frames.shape[1] == 41
 
 
+def test_the_record_says_which_verb_made_it_of_what(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
+    given = clip.about()["frames_sha256"]
+    for made, verb in (
+        (tiny_pipe.extend(clip, 3, direction="backward", seed=4), "extend"),
+        (tiny_pipe.vary(clip), "vary"),
+    ):
+        assert (made.about()["verb"], made.about()["given_sha256"]) == (verb, given)
+    assert tiny_pipe.extend(clip, 3, direction="backward", seed=4).seeds == (4,)
+
+
 def test_verbs_take_one_clip(tiny_pipe: TextToVideoPipeline) -> None:
     two = tiny_pipe([PROMPT, PROMPT], seed=0)
     with pytest.raises(ShapeError, match="One clip"):

@@ -53,7 +53,7 @@ def edit(
     """
     _check_strength(noise_strength)
     clip = whole_groups(one_clip(pipe, video))
-    make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call("edit", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
     paths = _read(make, prompt, FROM_WORDS)
     return make(prompt, _hint(clip, noise_strength), len(clip), layout=paths)
 
@@ -91,7 +91,7 @@ def vary(
     _check_strength(noise_strength)
     clip = whole_groups(one_clip(pipe, video))
     text = words_of(pipe, video, prompt)
-    make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call("vary", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
     own = video.seeds[0] if isinstance(video, Clips) else 0
     if not change:
         seeds = _seeds(seed, own + 1, n or 1, step=1)
@@ -142,7 +142,7 @@ def inpaint(
     clip = whole_groups(one_clip(pipe, video))
     paint = torch.as_tensor(mask)
     painted = paint > 0.5 if paint.is_floating_point() else paint.bool()
-    make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call("inpaint", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
     return make(prompt, [Condition(clip, mask=~painted)], len(clip), layout=_read(make, prompt, FROM_WORDS))
 
 

@@ -1,5 +1,6 @@
 """What all verbs share: taking a video in whatever form it comes, its words, and the pipeline's call at its size."""
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -135,12 +136,14 @@ class Call:
     """The pipeline's call for a verb: at the size and rate of a given video.
 
     Attributes:
+        verb: its name, for the record beside the clip.
         pipe: the pipeline.
         like: uint8 (f, h, w, 3), the given video.
         fps: its frames per second.
         seed, callback: see the pipeline's call.
     """
 
+    verb: str
     pipe: "TextToVideoPipeline"
     like: Tensor
     fps: float
@@ -190,10 +193,12 @@ class Call:
 
     def _make(self, prompt: Any, num_frames: int | None, conditions: Any, seed: Any, layout: Any) -> Clips:
         height, width = self.like.shape[1:3]
-        return self.pipe(
+        clips = self.pipe(
             prompt, num_frames=num_frames, height=height, width=width, fps=self.fps,
             conditions=conditions, seed=seed, callback_on_step_end=self.callback, layout=layout,
         )  # fmt: skip
+        given = hashlib.sha256(self.like.contiguous().numpy().tobytes()).hexdigest()
+        return replace(clips, record={**clips.record, "verb": self.verb, "given_sha256": given})
 
 
 def with_frames(clips: Clips, frames: Tensor) -> Clips:

@@ -44,7 +44,7 @@ def animate(
         One clip; its first frame is the image, exactly.
     """
     frame = one_clip(pipe, as_clip(image)[:1])
-    make = Call(pipe, frame, pipe.settings().fps, seed, callback_on_step_end)
+    make = Call("animate", pipe, frame, pipe.settings().fps, seed, callback_on_step_end)
     return make(prompt, [Condition(frame)], num_frames)
 
 
@@ -84,7 +84,7 @@ def extend(
         )
     clip, new, forward = one_clip(pipe, video), round(seconds * fps), direction == "forward"
     words = words_of(pipe, video, prompt, last=forward)
-    make = Call(pipe, clip, fps, seed, callback_on_step_end)
+    make = Call("extend", pipe, clip, fps, seed, callback_on_step_end)
     if forward:
         made = _grow_forward(make, words, new)
         return with_frames(made, torch.cat([clip, made.frames[0, :new]]))
@@ -107,11 +107,11 @@ def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
     tail = min(len(clip), settings.context_frames - 1) // TIME * TIME
     if tail < TIME:
         raise ShapeError(f"The video has {len(clip)} frames, extending it backward needs at least {TIME}.")
-    frames, made, turn = clip, None, 0
-    while made is None or len(frames) - len(clip) < new:
-        made = make(prompt, [Condition(frames[:tail], frame_index=window - tail)], window, turn)
-        frames, turn = torch.cat([made.frames[0, : window - tail], frames]), turn + 1
-    return with_frames(made, frames[: len(frames) - len(clip)])
+    frames, turns = clip, []
+    while len(frames) - len(clip) < new:
+        turns.append(make(prompt, [Condition(frames[:tail], frame_index=window - tail)], window, len(turns)))
+        frames = torch.cat([turns[-1].frames[0, : window - tail], frames])
+    return with_frames(turns[0], frames[: len(frames) - len(clip)])
 
 
 def connect(
@@ -138,7 +138,7 @@ def connect(
         PromptError: no prompt is given, and nothing in the first video has a name.
     """
     one, other = one_clip(pipe, first), one_clip(pipe, second)
-    make = Call(pipe, one, rate_of(pipe, first), seed, callback_on_step_end)
+    make = Call("connect", pipe, one, rate_of(pipe, first), seed, callback_on_step_end)
     between = _between(make, other, words_of(pipe, first, prompt))
     return with_frames(between, torch.cat([one, between.frames[0], other]))
 
@@ -182,7 +182,7 @@ def loop(
             prompt or "", num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback_on_step_end
         )
         clip = video.frames[0, : _best_cut(video.frames[0], settings.window_frames)]
-    make = Call(pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call("loop", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
     between = _between(make, clip, words_of(pipe, video, prompt))
     return with_frames(between, torch.cat([clip, between.frames[0]]))
 
