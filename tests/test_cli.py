@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -226,6 +227,42 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(tiny: list[str], tmp_pat
     assert "minisora generate: stopped, nothing was written." in rest
     assert "Traceback" not in seen + rest
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are another thing on Windows")
+def test_ctrl_c_in_a_long_clip_keeps_what_is_made(tiny: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "x.png"
+    command = [sys.executable, "-m", "minisora.cli", "generate", PROMPT, "--seconds", "600", "--seed", "2"]
+    process = subprocess.Popen(
+        [*command, "--output", str(file), *tiny], stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+    )
+    assert process.stderr is not None
+    seen = ""
+    while not re.search(r"\| [1-9][0-9]/", seen) and process.poll() is None:  # some windows are done
+        seen += process.stderr.read(1)
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert re.search(r"stopped, \d+\.\d of 600\.0 seconds are in .*x\.png", rest)
+    frames, about = read_video(file)[0], json.loads(Path(f"{file}.json").read_text())
+    assert len(frames) == about["settings"]["num_frames"] >= 17
+    again = tmp_path / "again.png"
+    length = ["--num-frames", str(len(frames)), "--seed", "2"]
+    assert main(["generate", PROMPT, *length, "--output", str(again), *tiny]) == 0
+    assert json.loads(Path(f"{again}.json").read_text())["frames_sha256"] == about["frames_sha256"]
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [("0", 1), ("1", 9), ("1.1", 9), ("3", 25)])
+def test_a_length_in_seconds(tiny: list[str], tmp_path: Path, seconds: str, frames: int) -> None:
+    output = ["--output", str(tmp_path / "x.png")]
+    assert main(["generate", PROMPT, "--seconds", seconds, *output, *tiny]) == 0
+    assert len(read_video(tmp_path / "x.png")[0]) == frames
+
+
+def test_lengths_that_are_none(tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = ["--output", str(tmp_path / "x.png")]
+    assert "--seconds 2" in refused(capsys, ["generate", PROMPT, "--seconds", "-1", *output, *tiny])
+    assert "not allowed" in refused(capsys, ["generate", PROMPT, "--seconds", "1", "--num-frames", "9", *output, *tiny])
 
 
 # --- the others -------------------------------------------------------------------------------------------------------

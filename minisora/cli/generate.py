@@ -1,13 +1,14 @@
 """`minisora generate`: sentences in, clips, sheets and grades out."""
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minisora.cli.making import add_model, add_output, check_files, load_pipe, output_files, report, save
-from minisora.errors import DataError, PromptError
+from minisora.errors import DataError, PromptError, SettingError
 
 if TYPE_CHECKING:
     from minisora.pipeline import Clips, Sampling, TextToVideoPipeline
@@ -35,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_numbers(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--seed", type=int, metavar="N", help="of the first clip, the next ones count up; else drawn")
-    group.add_argument("--num-frames", type=int, metavar="N", help="1 + 4k: 13, 17, 21, …; any length")
+    length = group.add_mutually_exclusive_group()
+    length.add_argument("--num-frames", type=int, metavar="N", help="1 + 4k: 13, 17, 21, …; any length")
+    length.add_argument("--seconds", type=float, metavar="X", help="the same in seconds, 60 is a minute")
     group.add_argument("--height", type=int, metavar="N", help="pixels")
     group.add_argument("--width", type=int, metavar="N", help="pixels")
     group.add_argument("--fps", type=float, metavar="X", help="frames per second")
@@ -62,17 +65,17 @@ def run(given: argparse.Namespace) -> int:
     if given.strict:
         _refuse_unknown(pipe, prompts)
     written, grades = 0, []
-    try:
-        for first in range(0, len(prompts), BATCH):
-            part = slice(first, first + BATCH)
-            clips = _watch(_stream(pipe, given, prompts[part], seed + first), first, len(prompts))
+    for first in range(0, len(prompts), BATCH):
+        part = slice(first, first + BATCH)
+        sampling = _stream(pipe, given, prompts[part], seed + first)
+        try:
+            clips = _watch(sampling, first, len(prompts))
             save(given, clips, files[part])
             written += len(clips)
             grades += report(clips, files[part])
-    except KeyboardInterrupt:
-        kept = f"{written} of {len(prompts)} clips are written" if written else "nothing was written"
-        print(f"minisora generate: stopped, {kept}.", file=sys.stderr)
-        return 130
+        except KeyboardInterrupt:
+            _keep(given, sampling, files[part], written, len(prompts))
+            return 130
     _say_next(given, grades, seed)
     return 0
 
@@ -121,7 +124,7 @@ def _stream(pipe: "TextToVideoPipeline", given: argparse.Namespace, prompts: lis
     return pipe.stream(
         prompts,
         negative_prompt=given.negative_prompt,
-        num_frames=given.num_frames,
+        num_frames=_length(pipe, given),
         height=given.height,
         width=given.width,
         fps=given.fps,
@@ -130,6 +133,32 @@ def _stream(pipe: "TextToVideoPipeline", given: argparse.Namespace, prompts: lis
         seed=seed,
         expand_prompt=given.expand_prompt,
     )
+
+
+def _length(pipe: "TextToVideoPipeline", given: argparse.Namespace) -> int | None:
+    """Frames that are asked for: seconds rounded to whole groups of them."""
+    from minisora.models.autoencoder import TIME
+
+    if given.seconds is None:
+        frames: int | None = given.num_frames
+        return frames
+    fps, seconds = pipe.settings(fps=given.fps).fps, float(given.seconds)
+    if not 0 <= seconds < math.inf:
+        raise SettingError(f"--seconds {seconds:g} is no length. Use --seconds 2.")
+    return 1 + TIME * round(seconds * fps / TIME)
+
+
+def _keep(given: argparse.Namespace, sampling: "Sampling", files: Sequence[Path], written: int, total: int) -> None:
+    """After Ctrl-C: write what is finished of a long clip, and say what there is."""
+    clips = sampling.so_far() if not files[0].exists() or given.overwrite else None
+    if clips is not None:
+        save(given, clips, files)
+        frames = len(clips.frames[0]), sampling.order.settings.num_frames
+        seconds, of = ((count - 1) / clips.settings.fps for count in frames)
+        kept = f"{seconds:.1f} of {of:.1f} seconds are in {', '.join(map(str, files))}"
+    else:
+        kept = f"{written} of {total} clips are written" if written else "nothing was written"
+    print(f"minisora generate: stopped, {kept}.", file=sys.stderr)
 
 
 def _watch(sampling: "Sampling", first: int, total: int) -> "Clips":

@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from minisora.errors import DataError
 
 __all__ = ["beside", "read_clip", "shrunk"]
@@ -23,6 +21,8 @@ def read_clip(file: Path, fps: float) -> tuple[Any, str | None]:
     Raises:
         DataError: it cannot be read.
     """
+    import numpy as np
+
     from minisora.data.video_io import read_video
 
     frames, rate = read_video(file)

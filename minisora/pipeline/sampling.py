@@ -158,6 +158,7 @@ class Sampling:
     Leaving the loop early is how generation is stopped: nothing has been written anywhere by then.
 
     Attributes:
+        ready: frames before this one are finished.
         layout: (b, f, 4, j), the layout of the frames made so far, see `minisora.world.layout`; None before the first
             step, and for a network that draws none.
     """
@@ -180,7 +181,7 @@ class Sampling:
         self.total = sum(len(window.schedule) - 1 for window in self.windows)
         self._noise = [torch.Generator().manual_seed(seed) for seed in order.seeds]
         self._steps = self._run()
-        self.done = 0
+        self.done, self.ready = 0, self.windows[0].have
         self.layout: Tensor | None = None
 
     def __len__(self) -> int:
@@ -199,17 +200,31 @@ class Sampling:
         """
         for _ in self._steps:
             pass
+        return self._clips(self.order.settings.num_frames)
+
+    def so_far(self) -> Clips | None:
+        """What a loop that was left early has finished: whole windows.
+
+        Returns:
+            The same clips as with fewer `num_frames`, or None where nothing is finished.
+        """
+        return self._clips(self.ready) if self.ready else None
+
+    def _clips(self, frames: int) -> Clips:
+        """The first frames."""
         order = self.order
+        starts = [0, *(segment.stop for segment in order.segments)]
+        begun = [segment for start, segment in zip(starts, order.segments, strict=False) if start < frames]
         return Clips(
-            frames=order.canvas.pixels.clone(),
+            frames=order.canvas.pixels[:, :frames].clone(),
             prompts=order.prompts,
-            segments=order.segments,
+            segments=tuple(replace(segment, stop=min(segment.stop, frames)) for segment in begun),
             seeds=order.seeds,
-            settings=order.settings,
+            settings=replace(order.settings, num_frames=frames),
             world=self.pipe.world,
             record=order.record,
             unknown=order.unknown,
-            layout=None if self.layout is None else self.layout.cpu().clone(),
+            layout=None if self.layout is None else self.layout[:, :frames].cpu().clone(),
         )
 
     def preview(self, step: Step) -> Tensor:
@@ -231,6 +246,7 @@ class Sampling:
                 yield replace(step, index=self.done - 1)
             if step is not None:
                 self._write(window, step.clean)
+                self.ready = window.end
 
     def _window_steps(self, window: Window) -> Iterator[Step]:
         pipe, settings = self.pipe, self.order.settings

@@ -107,7 +107,8 @@ def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
     tail = min(len(clip), settings.context_frames - 1) // TIME * TIME
     if tail < TIME:
         raise ShapeError(f"The video has {len(clip)} frames, extending it backward needs at least {TIME}.")
-    frames, turns = clip, []
+    frames = clip
+    turns: list[Clips] = []
     while len(frames) - len(clip) < new:
         turns.append(make(prompt, [Condition(frames[:tail], frame_index=window - tail)], window, len(turns)))
         frames = torch.cat([turns[-1].frames[0, : window - tail], frames])
