@@ -119,6 +119,10 @@ def _run_sora(args: argparse.Namespace) -> None:
 
     if args.num is not None and args.num < 1:
         raise SettingError(f"--num {args.num}, but it is at least 1. Use --num 1 or more.")
+    for name in ("num_frames", "height", "width", "fps", "expand_prompt"):
+        if getattr(args, name):
+            option = f"--{name.replace('_', '-')}"
+            raise SettingError(f"{option} is not for --suite sora, whose tasks say that themselves. Leave it out.")
     tasks = find_named(_names(args.rows), TASKS)
     num = args.num or (QUICK // 4 if args.quick else None)
     path = _check_output(args)
@@ -130,6 +134,7 @@ def _run_sora(args: argparse.Namespace) -> None:
             bar.set_description_str(task)
             bar.update(cases)
 
+        pipe.recommend(num_inference_steps=args.steps, guidance_scale=args.guidance)
         records = run_suite(pipe, tasks, num, args.seed, tuple(setup.sources), journal, progress)
     _publish(args, make_report(tasks, records, {**setup.settings, "suite": "sora"}))
 

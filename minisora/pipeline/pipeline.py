@@ -15,7 +15,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from minisora.errors import PromptError, SettingError, WeightsError
+from minisora.errors import PromptError, SettingError, WeightsError, nearest_name
 from minisora.models.storage import Parts, checkpoint_hash, load_parts, save_parts
 from minisora.models.text_encoder import TextStates
 from minisora.models.transformer import Noisy
@@ -216,6 +216,28 @@ class TextToVideoPipeline:
             given, self.parts.config.get("sampling", {}), pixels_of_a_patch(getattr(config, "patch", 1))
         )
         return settings if getattr(config, "layout_channels", 0) else replace(settings, layout_steps=0)
+
+    def recommend(self, **settings: Any) -> None:
+        """Change what calls use that do not say otherwise, verbs among them.
+
+        Args:
+            settings: by names of `Settings`; None leaves one as it is.
+        Raises:
+            SettingError: no such setting, or out of range.
+        """
+        for name in settings:
+            if name not in Settings.__dataclass_fields__:
+                near = nearest_name(name, Settings.__dataclass_fields__)
+                raise SettingError(f"{name!r} is no setting. Use {near!r}.")
+        given = {name: value for name, value in settings.items() if value is not None}
+        config = self.parts.config
+        changed = replace(self.parts, config={**config, "sampling": {**config.get("sampling", {}), **given}})
+        before, self.parts = self.parts, changed
+        try:
+            self.settings()
+        except SettingError:
+            self.parts = before
+            raise
 
     def _order(
         self,

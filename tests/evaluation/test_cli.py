@@ -170,6 +170,26 @@ def tiny(tmp_path: Path) -> Path:
     return save_parts(tmp_path / "tiny", parts, "tiny", sampling={"num_inference_steps": 2})
 
 
+def test_the_suite_of_verbs(tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite = ["--suite", "sora", "--rows", "vary,image", "--num", "1", "--steps", "1", "--model", str(tiny_checkpoint)]
+    output = tmp_path / "sora.json"
+    assert main([*suite, "--output", str(output)]) == 0
+    said = capsys.readouterr().out
+    assert "one word changed, the same seed" in said
+    assert "steps 1" in said
+    data = json.loads(output.read_text())
+    assert data["rows"]["vary"]["rendered"]["right"] == 1
+    assert data["rows"]["image"]["floor"] == 0.9
+    assert main([*suite, "--resume", "--output", str(output)]) == 0
+    for wrong, words in (
+        (["--height", "96"], "--height is not for"),
+        (["--rows", "vory"], "'vary'"),
+        (["--num", "0"], "1"),
+    ):
+        assert main([*suite, *wrong, "--output", str(tmp_path / "other.json")]) == 2
+        assert words in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_real_checkpoint_and_a_denoiser_of_ones_own(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,6 +1,7 @@
 """The call: shapes, seeds, batches, conditions, long clips, steps."""
 
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -264,3 +265,15 @@ def test_bfloat16_is_near_float32(tiny_checkpoint: Any, tiny_pipe: TextToVideoPi
 def test_a_prompt_of_punctuation_is_refused(tiny_pipe: TextToVideoPipeline) -> None:
     with pytest.raises(PromptError):
         tiny_pipe("...")
+
+
+def test_what_a_pipeline_recommends_can_be_changed(tiny_checkpoint: Path) -> None:
+    pipe = TextToVideoPipeline.from_pretrained(tiny_checkpoint, device="cpu", dtype="float32")
+    pipe.recommend(num_inference_steps=3, guidance_scale=None)
+    assert pipe.settings().num_inference_steps == 3
+    assert pipe.settings(num_inference_steps=5).num_inference_steps == 5
+    with pytest.raises(SettingError, match="num_inference_steps=1"):
+        pipe.recommend(num_inference_steps=0)
+    with pytest.raises(SettingError, match="Use 'num_inference_steps'"):
+        pipe.recommend(num_inference_stepz=4)
+    assert pipe.settings().num_inference_steps == 3
