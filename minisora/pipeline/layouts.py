@@ -9,6 +9,7 @@ from torch import Tensor
 from minisora.diffusion import LAYOUT_TIME_SHIFT, denoise, full_sequence, guided, last_clean
 from minisora.errors import SettingError, ShapeError
 from minisora.models.autoencoder import TIME
+from minisora.pipeline.settling import settle
 from minisora.world.layout_code import layout_frames
 
 if TYPE_CHECKING:
@@ -109,10 +110,13 @@ def _read_window(
     """The layout (1, f, 4, j) of at most a window."""
     z, config = 1 + (len(clip) - 1) // TIME, pipe.parts.denoiser.config
     noise = torch.randn(1, z, config.layout_rows, config.layout_channels, generator=generator).to(pipe.device)
+    fps, latents = torch.full((1,), settings.fps, device=pipe.device), pipe.encode(clip[None])
     denoiser = guided(
         pipe.layout_network, words, none, settings.layout_guidance,
-        fps=torch.full((1,), settings.fps, device=pipe.device),
-        video=pipe.encode(clip[None]), video_time=torch.zeros(1, z, device=pipe.device), above=LAYOUT_GUIDED,
+        fps=fps, video=latents, video_time=torch.zeros(1, z, device=pipe.device), above=LAYOUT_GUIDED,
     )  # fmt: skip
     schedule = full_sequence(settings.layout_steps, z, LAYOUT_TIME_SHIFT)
-    return layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler")))
+    frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler")))
+    pixel_noise = torch.randn(latents.shape[1:], generator=generator).to(pipe.device)
+    whole = torch.ones(z, dtype=torch.bool)
+    return settle(pipe.painter(words, fps, 0), latents[0], whole, frames[0], pixel_noise)[None]

@@ -27,6 +27,7 @@ from minisora.pipeline.layouts import KeptLayout
 from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown
 from minisora.pipeline.sampling import Order, Sampling
 from minisora.pipeline.settings import Settings, make_settings, pixels_of_a_patch
+from minisora.pipeline.settling import Paint
 from minisora.world import SHAPES
 from minisora.world.worlds import WORLDS
 
@@ -309,6 +310,27 @@ class TextToVideoPipeline:
             return answer
 
         return self._in_pieces(some, text, self.dtype)
+
+    def painter(self, text: TextStates, fps: Tensor, index: int) -> Paint:
+        """The denoiser as one that paints many layouts of one clip.
+
+        Args:
+            text: of b clips.
+            fps: (b,).
+            index: which of them.
+        Returns:
+            A function of noisy latents, times and layouts.
+        """
+
+        def paint(noisy: Tensor, time: Tensor, layout: Tensor) -> Tensor:
+            n = len(noisy)
+            words = TextStates(
+                text.states[index].expand(n, *text.states.shape[1:]),
+                text.pooled[index].expand(n, *text.pooled.shape[1:]),
+            )
+            return self.network(noisy, time, words, fps[index].expand(n), layout)
+
+        return paint
 
     def layout_network(
         self,

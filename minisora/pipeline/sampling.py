@@ -31,6 +31,7 @@ from minisora.pipeline.conditions import Canvas
 from minisora.pipeline.layouts import LAYOUT_GUIDED, KeptLayout
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
+from minisora.pipeline.settling import settle
 from minisora.world.layout_code import go_on, layout_frames, layout_groups
 
 if TYPE_CHECKING:
@@ -295,10 +296,25 @@ class Sampling:
             self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
         if given is not None:
             frames = go_on(self.layout[:, window.first : window.have], frames)
+        elif seen is not None and known is not None:
+            frames = self._settled(frames, known, texts, fps)
         if self.order.layout is not None:
             frames = self.order.layout.put(frames, window.first, window.stop)
         self.layout[:, window.have : window.end] = frames[:, window.have - window.first : window.end - window.first]
         return layout_groups(frames)
+
+    def _settled(self, frames: Tensor, known: Known, texts: "TextStates", fps: Tensor) -> Tensor:
+        """A layout (b, f, 4, j) that was read beside given frames, moved onto them."""
+        whole = known.where.flatten(1).all(dim=1).cpu()  # (z,)
+        if not whole.any():
+            return frames
+        noise = self._randn(known.latents.shape[1:])
+        return torch.stack(
+            [
+                settle(self.pipe.painter(texts, fps, index), known.latents[index], whole, frames[index], noise[index])
+                for index in range(len(frames))
+            ]
+        )
 
     def _known_layout(self, window: Window) -> Known | None:
         """The layout of the frames that an earlier window has drawn."""
