@@ -1,6 +1,9 @@
 """The verbs on the command line: from files to files, and one line with exit code 2 for every mistake."""
 
+import base64
+import io
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 from PIL import Image
 
 from minisora.cli import main
+from minisora.cli.gallery import SHOWN
 from minisora.data import read_video, write_video
 from minisora.world import SHAPES, Actor, Scene
 
@@ -130,3 +134,42 @@ def test_files_that_cannot_be_read(
         "edit": ["a star"], "inpaint": ["a star", "--box", "0,0,9,9"], "connect": [broken], "animate": ["a star"]
     }  # fmt: skip
     assert "broken.mp4" in refused(capsys, tmp_path, [command, broken, *rest.get(command, [])], tiny)
+
+
+# --- all at one glance ------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """What a page shows and asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: list[bytes] = []
+        self.outside: list[str] = []
+        self.headings = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.headings += tag == "h2"
+        for name, value in attrs:
+            if name in ("src", "href") and value:
+                kind, _, data = value.partition("base64,")
+                (
+                    self.pictures.append(base64.b64decode(data))
+                    if kind == "data:image/gif;"
+                    else self.outside.append(value)
+                )
+
+
+def test_gallery(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    gallery = ["gallery", "--output", str(tmp_path / "g"), *tiny]
+    assert main(gallery) == 0
+    page = Page()
+    page.feed((tmp_path / "g" / "index.html").read_text(encoding="utf-8"))
+    assert page.outside == []
+    assert len(page.pictures) == page.headings == len(SHOWN)
+    clip = Image.open(io.BytesIO(page.pictures[1]))  # longer by a second
+    assert clip.n_frames == 17 + 8  # type: ignore[attr-defined]
+    assert clip.info["loop"] == 0
+    assert Image.open(tmp_path / "g" / "sheet.png").size[0] > 9 * 64
+    assert main(gallery) == 2
+    assert "--overwrite" in capsys.readouterr().err

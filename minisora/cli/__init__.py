@@ -30,6 +30,7 @@ COMMANDS = {
     "inpaint": ("minisora.cli.verbs:inpaint", "paint a region of a video anew"),
     "storyboard": ("minisora.cli.verbs:storyboard", "make a video in which the words change"),
     "vary": ("minisora.cli.verbs:vary", "make versions of a video with a word changed"),
+    "gallery": ("minisora.cli.gallery", "make a clip for each verb, as a page and as a sheet"),
     "grade": ("minisora.cli.grade", "grade any clip against a sentence"),
     "words": ("minisora.cli.words", "list the whole vocabulary, with examples"),
     "dataset": ("minisora.cli.dataset", "write and preview training samples"),

@@ -1,0 +1,235 @@
+"""`minisora gallery`: one clip for each verb, as a page that needs nothing but a browser, and as one sheet."""
+
+import argparse
+import base64
+import html
+import io
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from minisora.cli.making import add_model, load_pipe
+from minisora.errors import OutputError
+
+if TYPE_CHECKING:
+    from minisora.pipeline import Clips, TextToVideoPipeline
+
+SCALE = 3
+SHEET_FRAMES = 9
+STAR = "a large blue star moving right on a black background"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One card: what it is called, the line of Python that makes it, and the same as a function."""
+
+    title: str
+    code: str
+    make: "Callable[[TextToVideoPipeline, Clips, int], Clips]"
+
+
+def _edited(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
+    return pipe.edit(star, "a large green cross moving right on a navy background", seed=seed)
+
+
+def _inpainted(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
+    import numpy as np
+
+    mask = np.zeros((64, 64), bool)
+    mask[:, 32:] = True
+    return pipe.inpaint(star, mask, "a large yellow star moving right on a black background", seed=seed)
+
+
+BOARD = '[(0.0, "a red circle staying still"), (2.0, "a red circle moving up")]'
+SHOWN = (
+    Shown("From words", f'clip = pipe("{STAR}")', lambda pipe, star, seed: star),
+    Shown("Longer", "pipe.extend(clip, seconds=1)", lambda pipe, star, seed: pipe.extend(star, 1.0, seed=seed)),
+    Shown(
+        "Before", 'pipe.extend(clip, 1, direction="backward")',
+        lambda pipe, star, seed: pipe.extend(star, 1.0, direction="backward", seed=seed),
+    ),
+    Shown(
+        "From an image", 'pipe.animate(clip.frames[0, 0], "a large blue star bouncing")',
+        lambda pipe, star, seed: pipe.animate(star.frames[0, 0], "a large blue star bouncing", seed=seed),
+    ),
+    Shown(
+        "One word changed", 'pipe.vary(clip, change={"colour": "orange"})',
+        lambda pipe, star, seed: pipe.vary(star, change={"colour": "orange"}),
+    ),
+    Shown("Other words, the same path", 'pipe.edit(clip, "a large green cross moving right on navy")', _edited),
+    Shown("A region anew", 'pipe.inpaint(clip, right_half, "a large yellow star …")', _inpainted),
+    Shown(
+        "Round and round", 'pipe.loop("a large purple cross spinning on grey")',
+        lambda pipe, star, seed: pipe.loop("a large purple cross spinning on a grey background", seed=seed),
+    ),
+    Shown(
+        "A passage between two", 'pipe.connect(clip, pipe("a large blue star moving up …"))',
+        lambda pipe, star, seed: pipe.connect(
+            star, pipe("a large blue star moving up on a black background", seed=seed + 1), seed=seed
+        ),
+    ),
+    Shown(
+        "A story", f"pipe.storyboard({BOARD})",
+        lambda pipe, star, seed: pipe.storyboard(
+            [(0.0, "a small red circle staying still"), (2.0, "a small red circle moving up")], seed=seed
+        ),
+    ),
+    Shown(
+        "A wide frame", 'pipe("a small white ring moving left", height=48, width=80)',
+        lambda pipe, star, seed: pipe("a small white ring moving left", height=48, width=80, seed=seed),
+    ),
+    Shown(
+        "Hidden, and back", 'pipe("a small orange square passing behind a wall, moving right")',
+        lambda pipe, star, seed: pipe("a small orange square passing behind a wall, moving right", seed=seed),
+    ),
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes.
+
+    Args:
+        parser: of this command.
+    """
+    parser.add_argument(
+        "--output", type=Path, default=Path("outputs/gallery"), metavar="FOLDER", help="(outputs/gallery)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every clip (0); nothing is picked out")
+    parser.add_argument("--overwrite", action="store_true", help="replace a gallery that is there")
+    add_model(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Make every clip, the page and the sheet.
+
+    Args:
+        given: the arguments.
+    Returns:
+        0.
+    Raises:
+        MinisoraError: something given is wrong, or a file is there.
+    """
+    from tqdm import tqdm
+
+    from minisora.data.video_io import check_output
+
+    page, sheet = given.output / "index.html", given.output / "sheet.png"
+    for file in (page, sheet):
+        check_output(file, given.overwrite, endings=())
+    pipe = load_pipe(given)
+    star = pipe(STAR, seed=given.seed)
+    made = [each.make(pipe, star, given.seed) for each in tqdm(SHOWN, unit="clip", file=sys.stderr)]
+    _write(page, page_of(made, given).encode())
+    _write(sheet, _png(sheet_of(made)))
+    print(f"{page}\n{sheet}")
+    return 0
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+STYLE = """
+:root { color-scheme: light dark; --accent: #1E64EB; --faint: #6b6b6b; --line: #d8d8d8 }
+@media (prefers-color-scheme: dark) { :root { --accent: #26C6DA; --faint: #a0a0a0; --line: #444 } }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 24px auto; max-width: 1120px; padding: 0 16px }
+h1 { font-size: 24px; margin: 0 } h2 { font-size: 16px; margin: 8px 0 4px }
+p { margin: 4px 0 24px; color: var(--faint) }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(248px, 1fr)); gap: 24px }
+img { image-rendering: pixelated; border: 1px solid var(--line); border-radius: 6px; display: block }
+code { font: 12px/1.4 ui-monospace, monospace; color: var(--accent); overflow-wrap: anywhere }
+ul { list-style: none; margin: 4px 0; padding: 0; font-size: 12px; color: var(--faint) }
+"""
+
+
+def page_of(made: "Sequence[Clips]", given: argparse.Namespace) -> str:
+    """One file of HTML with all clips in it.
+
+    Args:
+        made: one clip for each entry of `SHOWN`.
+        given: the arguments, of which model and seed are said.
+    Returns:
+        HTML.
+    """
+    cards = "\n".join(_card(shown, clips) for shown, clips in zip(SHOWN, made, strict=True))
+    about = html.escape(f"Model {given.model}, seed {given.seed}, nothing picked out. Made by: minisora gallery")
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}<title>minisora</title><style>{STYLE}</style></head>\n'
+        f"<body><h1>One model, many verbs</h1><p>{about}</p>\n<main>\n{cards}\n</main></body></html>\n"
+    )
+
+
+def _card(shown: Shown, clips: "Clips") -> str:
+    frames, fps = clips.frames[0].numpy(), clips.settings.fps
+    picture = base64.b64encode(_gif(frames, fps)).decode()
+    height, width = (side * SCALE for side in frames.shape[1:3])
+    words = html.escape(" Then: ".join(segment.texts[0] for segment in clips.segments))
+    size = f'width="{width}" height="{height}"'
+    return (
+        f'<section><img alt="{words}" {size} src="data:image/gif;base64,{picture}">'
+        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.code)}</code><ul>{_verdicts(clips)}</ul></section>"
+    )
+
+
+def _verdicts(clips: "Clips") -> str:
+    """One line for each wrong word, or one that says that all are right."""
+    wrong = [verdict for grade in clips.grades for verdict in grade.wrong]
+    lines = [f"✗ {v.attribute}: {v.wanted} → {v.found}" for v in wrong] or ["✓ every word right"]
+    seconds = (len(clips.frames[0]) - 1) / clips.settings.fps
+    return "".join(f"<li>{html.escape(line)}</li>" for line in [f"{seconds:.1f} seconds", *lines])
+
+
+def _gif(frames: Any, fps: float) -> bytes:
+    """A moving picture that loops for ever."""
+    from PIL import Image
+
+    pictures = [Image.fromarray(frame).quantize(64, dither=Image.Dither.NONE) for frame in frames]
+    whole = [round(100 * index / fps) for index in range(len(pictures) + 1)]  # a GIF counts in hundredths of a second
+    delays = [10 * (after - before) for before, after in pairwise(whole)]
+    file = io.BytesIO()
+    pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:], duration=delays, loop=0)
+    return file.getvalue()
+
+
+# --- the sheet --------------------------------------------------------------------------------------------------------
+
+
+def sheet_of(made: "Sequence[Clips]") -> Any:
+    """All clips as rows of frames, evenly picked.
+
+    Args:
+        made: one clip for each entry of `SHOWN`.
+    Returns:
+        uint8 (height, width, 3).
+    """
+    import numpy as np
+
+    from minisora.data.sheet import contact_sheet
+
+    rows = []
+    for shown, clips in zip(SHOWN, made, strict=True):
+        frames = clips.frames[0].numpy()
+        picked = frames[np.linspace(0, len(frames) - 1, SHEET_FRAMES).round().astype(int)]
+        rows.append(contact_sheet(picked[None], labels=[f"{shown.title}: {shown.code}"], scale=2))
+    widest = max(row.shape[1] for row in rows)
+    padded = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0)), constant_values=245) for row in rows]
+    return np.concatenate(padded)
+
+
+def _png(pixels: Any) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Use another --output.") from error
