@@ -16,7 +16,7 @@ from minisora.world import Scene, SceneRequest, World
 if TYPE_CHECKING:
     from minisora.pipeline import TextToVideoPipeline
 
-__all__ = ["CameraMove", "Clip", "Image", "Loop", "Minute"]
+__all__ = ["CameraMove", "Clip", "Image", "Loop", "Minute", "Physics"]
 
 FPS = 8.0
 WINDOW = 17
@@ -25,6 +25,8 @@ LOOP_TIMES, LOOP_SLACK = 1.5, 1.0  # of the median step between frames, and of 2
 MINUTE = 481  # frames
 LAST = 41  # frames: five seconds
 IN_FRAMES = 0.9  # share of the minute in which everyone must be himself
+LAWS = ("bouncing", "falling")
+LAW_TIMES, STEP_FLOOR = 3.0, 0.1  # of the error of reading a reconstruction; pixels a frame
 CAMERA_SLACK = 0.25  # of a rate, by which a camera may be slower or faster than its range
 TRIES = 500
 
@@ -35,6 +37,8 @@ class Clip(Case):
 
     size: ClassVar[ClipSize] = ClipSize()
     kind: ClassVar[str] = "one"
+    steps: ClassVar[int | None] = None  # None is the checkpoint's own
+    guidance: ClassVar[float | None] = None
 
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
@@ -52,7 +56,7 @@ class Clip(Case):
         size = self.size
         return pipe(
             self.caption.text, num_frames=size.num_frames, height=size.height, width=size.width, fps=size.fps,
-            seed=self.seed,
+            num_inference_steps=self.steps, guidance_scale=self.guidance, seed=self.seed,
         ).frames[0]  # fmt: skip
 
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
@@ -64,6 +68,28 @@ class Image(Clip):
     """A sentence becomes a single image."""
 
     size: ClassVar[ClipSize] = ClipSize(num_frames=1)
+
+
+class Physics(Clip):
+    """Something bounces or falls, as smoothly as the closed form does."""
+
+    @classmethod
+    def draw(cls, world: World, rng: Rng, seed: int) -> Self:
+        """An actor under one of the laws that are laws of physics; see `Case.draw`."""
+        for _ in range(TRIES):
+            scene = world.sample(rng, "one")
+            if scene.actors[0].motion in LAWS:
+                return cls(scene, world.write(scene, rng, short=0.0), seed)
+        raise AssertionError("some actors bounce")  # the tests draw many
+
+    def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
+        """The motion is right, and its steps are those of its law to within thrice what reading them leaves."""
+        request = self.caption.request
+        grades = [world.grade(clip, request) for clip in (answer, ceiling)]
+        errors = [grade.errors[0].velocity if grade.errors else float("nan") for grade in grades]
+        floor = float(np.nanmax([errors[1], STEP_FLOOR]))
+        law = within("law", errors[0], LAW_TIMES * floor, "pixels a frame")
+        return [*words_right(grades[0], ("count", "motion")), law]
 
 
 class CameraMove(Clip):

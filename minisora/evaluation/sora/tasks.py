@@ -15,7 +15,7 @@ class Task:
 
     Attributes:
         name: how `--rows` names it.
-        number: third word of its seeds; never changes, or the cases would.
+        number: third word of its seeds; never changes, or the cases would. Where it is the same, the cases are.
         title: how the table names it.
         case: what is asked and how it is judged.
         floor, goal: shares of cases that should be right; None where none is set.
@@ -36,6 +36,11 @@ def _sized(name: str, size: ClipSize) -> type[Case]:
     return type(name, (fresh.Clip,), {"size": size, "__doc__": f"A sentence becomes a clip: {size}."})
 
 
+def _stepped(name: str, steps: int, guidance: float | None = None) -> type[Case]:
+    """The plain task in another number of steps."""
+    return type(name, (fresh.Clip,), {"steps": steps, "guidance": guidance, "__doc__": f"In {steps} steps."})
+
+
 TASKS = (
     Task("animate", 101, "an image becomes a video", going_on.Animate, 0.80),
     Task("extend", 102, "two seconds more, seamless", going_on.ExtendForward, 0.85),
@@ -50,6 +55,7 @@ TASKS = (
     Task("image", 111, "a single image", fresh.Image, 0.90),
     Task("move", 112, "a camera move, and how far", fresh.CameraMove, 0.75),
     Task("reappear", 113, "hidden or gone, and back in its place", going_on.Reappear, 0.75),
+    Task("physics", 114, "bouncing and falling, by their laws", fresh.Physics),
     Task("square", 120, "64×64, 17 frames, 8 a second", fresh.Clip),
     Task("wide", 121, "48×80", _sized("Wide", ClipSize(height=48, width=80))),
     Task("tall", 122, "80×48", _sized("Tall", ClipSize(height=80, width=48))),
@@ -58,4 +64,9 @@ TASKS = (
     Task("longer", 125, "65 frames", _sized("Longer", ClipSize(num_frames=65))),
     Task("slower", 126, "4 frames a second", _sized("Slower", ClipSize(fps=4.0, num_frames=9))),
     Task("quicker", 127, "16 frames a second", _sized("Quicker", ClipSize(fps=16.0, num_frames=33))),
+    Task("steps1", 120, "in 1 step", _stepped("Steps1", 1)),
+    Task("steps2", 120, "in 2 steps", _stepped("Steps2", 2)),
+    Task("steps4", 120, "in 4 steps", _stepped("Steps4", 4)),
+    Task("steps8", 120, "in 8 steps", _stepped("Steps8", 8)),
+    Task("steps24", 120, "in 24 steps, guided by 2", _stepped("Steps24", 24, 2.0)),
 )
