@@ -5,7 +5,7 @@ PROMPT ?= a small red circle moving right and a large blue star bouncing
 OUTPUT ?= outputs/demo.mp4
 SEED   ?= 0
 PRESET ?= nano
-STAGES := text autoencoder latents layouts denoiser refine reword ship
+STAGES := text reword autoencoder latents layouts denoiser refine ship
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
 BIN    := $(VENV)/bin
@@ -51,7 +51,7 @@ train: $(VENV)/.installed ## train PRESET=nano from nothing, stage by stage; a s
 	@for stage in $(STAGES); do \
 	  test -f "minisora/presets/$(PRESET)/$$stage.yaml" || continue; \
 	  echo "minisora train $$stage --preset $(PRESET)"; \
-	  $(BIN)/minisora train $$stage --preset $(PRESET) || exit $$?; \
+	  until $(BIN)/minisora train $$stage --preset $(PRESET); do code=$$?; test $$code = 4 || exit $$code; done; \
 	done
 
 evaluate: $(VENV)/.installed ## print the table of scores of the README

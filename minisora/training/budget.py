@@ -16,11 +16,18 @@ class Budget(L.Callback):
     Args:
         minutes: of training, None for no limit but the trainer's `max_steps`.
         warm, decay: shares of the budget over which the rates rise and fall.
+        sitting: minutes after which a run rests, as if it were interrupted, to be gone on with later; None for never.
+
+    Attributes:
+        used: seconds of training so far, in all runs.
+        resting: whether a sitting is over, and the training is not.
     """
 
-    def __init__(self, minutes: float | None = None, warm: float = 0.02, decay: float = 0.4) -> None:
-        self.minutes, self.warm, self.decay = minutes, warm, decay
-        self.used = 0.0
+    def __init__(
+        self, minutes: float | None = None, warm: float = 0.02, decay: float = 0.4, sitting: float | None = None
+    ) -> None:
+        self.minutes, self.warm, self.decay, self.sitting = minutes, warm, decay, sitting
+        self.used, self.sat, self.resting = 0.0, 0.0, False
         self._last: float | None = None
 
     def progress(self, trainer: L.Trainer) -> float:
@@ -37,12 +44,19 @@ class Budget(L.Callback):
                 group["lr"] = group.setdefault("initial_lr", group["lr"]) * factor
 
     def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
-        """Count the time (a pause between two runs does not count) and stop when it is up."""
+        """Count the time (a pause between two runs does not count) and stop when it is up.
+
+        Raises:
+            KeyboardInterrupt: the sitting is over; the trainer then keeps a checkpoint, as after Ctrl-C.
+        """
         now = time.monotonic()
-        self.used += 0.0 if self._last is None else now - self._last
-        self._last = now
+        passed = 0.0 if self._last is None else now - self._last
+        self.used, self.sat, self._last = self.used + passed, self.sat + passed, now
         if self.progress(trainer) >= 1:
             trainer.should_stop = True
+        elif self.sitting is not None and self.sat >= 60 * self.sitting:
+            self.resting = True
+            raise KeyboardInterrupt
 
     def state_dict(self) -> dict[str, float]:
         """What a resumed run must know."""

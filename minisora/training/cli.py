@@ -21,10 +21,11 @@ from typing import Any
 
 from minisora.errors import MinisoraError, SettingError, nearest_name
 
+GO_ON = 4  # exit code of a stage that is not finished: the same command goes on
 PRESETS = Path(__file__).parents[1] / "presets"
 DENOISING = ("denoiser", "refine")
 FOLLOWS = {"refine": ("denoiser", "refine")}  # its file says only what differs from the stage before it
-STAGES = ("text", "autoencoder", "latents", "layouts", *DENOISING, "reword", "ship")
+STAGES = ("text", "reword", "autoencoder", "latents", "layouts", *DENOISING, "ship")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: words after `minisora train`; None takes them from the process.
     Returns:
-        Exit code: 0 done, 2 a mistake in what was given, 3 the loss was no number, 130 interrupted.
+        Exit code: 0 done, 2 a mistake in what was given, 3 the loss was no number, 4 a sitting is over and the same
+        command goes on, 130 interrupted.
     """
     parser = argparse.ArgumentParser(prog="minisora train", description=__doc__, add_help=False,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -163,12 +165,17 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
         weights = _whole_checkpoint(cli.config["model"]["weights"], start_from)
         callbacks += [Throughput(), SampleSheets(weights, folder / "sheets")]
     last = folder / "last.ckpt"
+    interrupted = False
     try:
         cli.trainer.fit(cli.model, cli.datamodule, ckpt_path=last if last.exists() else None, weights_only=True)
     except SystemExit:  # how Lightning leaves when it is interrupted
-        raise KeyboardInterrupt from None
-    if cli.trainer.interrupted:
-        raise KeyboardInterrupt
+        interrupted = True
+    if interrupted or cli.trainer.interrupted:
+        budget = next(callback for callback in callbacks if isinstance(callback, Budget))
+        if not budget.resting:
+            raise KeyboardInterrupt
+        print(f"{stage}: {budget.progress(cli.trainer):.0%} is done; the sitting is over, the same command goes on.")
+        return GO_ON
     if cli.trainer.is_global_zero:
         if stage in ("text", "reword"):
             save_part(run / "weights", "text_encoder", cli.model.encoder)

@@ -43,3 +43,27 @@ def test_clock_ends_the_training_and_survives_a_resume(monkeypatch: pytest.Monke
         resumed.on_train_batch_end(fake)
         now[0] += 10.0
     assert fake.should_stop
+
+
+def test_a_sitting_ends_before_the_training_and_the_next_one_counts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(budget_module.time, "monotonic", lambda: now[0])
+
+    def sit(budget: Budget) -> None:
+        for _ in range(100):
+            budget.on_train_batch_end(trainer(5, -1))
+            now[0] += 10.0
+
+    first = Budget(minutes=4.0, sitting=2.5)
+    with pytest.raises(KeyboardInterrupt):
+        sit(first)
+    assert first.resting
+    assert first.used == 150
+    second = Budget(minutes=4.0, sitting=2.5)
+    second.load_state_dict(first.state_dict())
+    fake = trainer(5, -1)
+    while not fake.should_stop:
+        second.on_train_batch_end(fake)
+        now[0] += 10.0
+    assert not second.resting
+    assert second.used == 240

@@ -16,7 +16,7 @@ from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_config, load_part
 from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
-from minisora.training.cli import STAGES, main, preset_file
+from minisora.training.cli import GO_ON, STAGES, main, preset_file
 from minisora.training.latents import ClipPlan, LatentFolder, LayoutFolder
 from minisora.training.stages import encode_latents, encode_layouts
 
@@ -149,6 +149,19 @@ def test_misspelt_settings_and_presets_are_refused(
     with pytest.raises(SettingError, match="nano"):
         preset_file("nono", "denoiser")
     assert main(["denoiser", "--preset", "nono"]) == 2
+
+
+def test_a_training_in_sittings_ends_where_one_in_a_piece_would(
+    tmp_path: Path, tiny_weights: Path, tiny_latents: LatentFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = arguments(tmp_path, tiny_weights, tiny_latents, steps=12)
+    assert main([*words, "--budget.sitting", "1e-9"]) == GO_ON
+    assert "the same command goes on" in capsys.readouterr().out
+    assert not (tmp_path / "weights" / "denoiser.safetensors").exists()
+    kept = torch.load(tmp_path / "denoiser" / "last.ckpt", weights_only=True)
+    assert 0 < kept["global_step"] < 12
+    assert main(words) == 0
+    assert isinstance(load_part(tmp_path / "weights", "denoiser"), VideoTransformer)
 
 
 def test_make_train_runs_every_stage_in_order() -> None:
