@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SCALE = 3
 SHEET_FRAMES = 9
 STAR = "a large blue star moving right on a black background"
+YELLOW = "a large yellow star moving right on a black background"
+CROSS = "a large green cross moving right on a navy background"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Shown:
 
 
 def _edited(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
-    return pipe.edit(star, "a large green cross moving right on a navy background", seed=seed)
+    return pipe.edit(star, CROSS, seed=seed)
 
 
 def _inpainted(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
@@ -40,10 +42,10 @@ def _inpainted(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips"
 
     mask = np.zeros((64, 64), bool)
     mask[:, 32:] = True
-    return pipe.inpaint(star, mask, "a large yellow star moving right on a black background", seed=seed)
+    return pipe.inpaint(star, mask, YELLOW, seed=seed)
 
 
-BOARD = '[(0.0, "a red circle staying still"), (2.0, "a red circle moving up")]'
+BOARD = [(0.0, "a small red circle staying still"), (2.0, "a small red circle moving up")]
 SHOWN = (
     Shown("From words", f'clip = pipe("{STAR}")', lambda pipe, star, seed: star),
     Shown("Longer", "pipe.extend(clip, seconds=1)", lambda pipe, star, seed: pipe.extend(star, 1.0, seed=seed)),
@@ -59,23 +61,21 @@ SHOWN = (
         "One word changed", 'pipe.vary(clip, change={"colour": "orange"})',
         lambda pipe, star, seed: pipe.vary(star, change={"colour": "orange"}),
     ),
-    Shown("Other words, the same path", 'pipe.edit(clip, "a large green cross moving right on navy")', _edited),
-    Shown("A region anew", 'pipe.inpaint(clip, right_half, "a large yellow star …")', _inpainted),
+    Shown("Other words, the same path", f'pipe.edit(clip, "{CROSS}")', _edited),
+    Shown("A region anew", f'pipe.inpaint(clip, right_half, "{YELLOW}")', _inpainted),
     Shown(
-        "Round and round", 'pipe.loop("a large purple cross spinning on grey")',
+        "Round and round", 'pipe.loop("a large purple cross spinning on a grey background")',
         lambda pipe, star, seed: pipe.loop("a large purple cross spinning on a grey background", seed=seed),
     ),
     Shown(
-        "A passage between two", 'pipe.connect(clip, pipe("a large blue star moving up …"))',
+        "A passage between two", 'pipe.connect(clip, pipe("a large blue star moving up on a black background"))',
         lambda pipe, star, seed: pipe.connect(
             star, pipe("a large blue star moving up on a black background", seed=seed + 1), seed=seed
         ),
     ),
     Shown(
-        "A story", f"pipe.storyboard({BOARD})",
-        lambda pipe, star, seed: pipe.storyboard(
-            [(0.0, "a small red circle staying still"), (2.0, "a small red circle moving up")], seed=seed
-        ),
+        "A story", f"pipe.storyboard({BOARD})".replace("'", '"'),
+        lambda pipe, star, seed: pipe.storyboard(BOARD, seed=seed),
     ),
     Shown(
         "A wide frame", 'pipe("a small white ring moving left", height=48, width=80)',
