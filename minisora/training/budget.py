@@ -44,10 +44,9 @@ class Budget(L.Callback):
                 group["lr"] = group.setdefault("initial_lr", group["lr"]) * factor
 
     def on_train_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
-        """Count the time (a pause between two runs does not count) and stop when it is up.
+        """Count the time (a pause between two runs does not count), and stop when it or the sitting is up.
 
-        Raises:
-            KeyboardInterrupt: the sitting is over; the trainer then keeps a checkpoint, as after Ctrl-C.
+        The end of a sitting is a KeyboardInterrupt, so that the trainer keeps a checkpoint as after Ctrl-C.
         """
         now = time.monotonic()
         passed = 0.0 if self._last is None else now - self._last
