@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from minisora.diffusion import LAYOUT_TIME_SHIFT, denoise, full_sequence, guided, last_clean
+from minisora.diffusion import LAYOUT_TIME_SHIFT, Known, denoise, full_sequence, guided, hold_context, last_clean
 from minisora.errors import SettingError, ShapeError
 from minisora.models.autoencoder import TIME
+from minisora.models.transformer import Noisy
 from minisora.pipeline.settling import settle
 from minisora.world.layout_code import layout_frames
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from minisora.pipeline.pipeline import TextToVideoPipeline
     from minisora.pipeline.settings import Settings
 
-__all__ = ["LAYOUT_GUIDED", "KeptLayout", "read_layout"]
+__all__ = ["KeptLayout", "draw_layout", "read_layout"]
 
 LAYOUT_GUIDED = 0.6  # from here on the words decide who is where; below, guidance would only exaggerate speeds
 
@@ -72,6 +73,39 @@ class KeptLayout:
         return torch.where(self.where.to(drawn.device), self.frames[:, first:stop].to(drawn), drawn)
 
 
+def draw_layout(
+    pipe: "TextToVideoPipeline",
+    settings: "Settings",
+    words: tuple["TextStates", "TextStates"],
+    fps: Tensor,
+    noise: Tensor,
+    video: Noisy | None = None,
+    given: Known | None = None,
+) -> Tensor:
+    """A layout from noise, the words, and what is known.
+
+    Args:
+        pipe: its network draws.
+        settings: steps and guidance.
+        words: what to draw, and what to move away from, of b clips.
+        fps: (b,).
+        noise: (b, z, 4, k).
+        video: latents (b, z, lh, lw, c) of which something is known, and their times; None for none.
+        given: latent frames of the layout itself that are known.
+    Returns:
+        (b, f, 4, j), its frames.
+    """
+    seen, seen_time = (None, None) if video is None else video
+    denoiser = guided(
+        pipe.layout_network, *words, settings.layout_guidance,
+        fps=fps, video=seen, video_time=seen_time, above=LAYOUT_GUIDED,
+    )  # fmt: skip
+    schedule = full_sequence(settings.layout_steps, noise.shape[1], LAYOUT_TIME_SHIFT)
+    if given is not None:
+        schedule = hold_context(schedule, given.where.flatten())
+    return layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))
+
+
 @torch.inference_mode()
 def read_layout(
     pipe: "TextToVideoPipeline", clip: Tensor, prompt: str, settings: "Settings", seed: int = 0
@@ -111,12 +145,8 @@ def _read_window(
     z, config = 1 + (len(clip) - 1) // TIME, pipe.parts.denoiser.config
     noise = torch.randn(1, z, config.layout_rows, config.layout_channels, generator=generator).to(pipe.device)
     fps, latents = torch.full((1,), settings.fps, device=pipe.device), pipe.encode(clip[None])
-    denoiser = guided(
-        pipe.layout_network, words, none, settings.layout_guidance,
-        fps=fps, video=latents, video_time=torch.zeros(1, z, device=pipe.device), above=LAYOUT_GUIDED,
-    )  # fmt: skip
-    schedule = full_sequence(settings.layout_steps, z, LAYOUT_TIME_SHIFT)
-    frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler")))
+    video = Noisy(latents, torch.zeros(1, z, device=pipe.device))
+    frames = draw_layout(pipe, settings, (words, none), fps, noise, video)
     pixel_noise = torch.randn(latents.shape[1:], generator=generator).to(pipe.device)
     whole = torch.ones(z, dtype=torch.bool)
     return settle(pipe.painter(words, fps, 0), latents[0], whole, frames[0], pixel_noise)[None]

@@ -14,25 +14,23 @@ import torch
 from torch import Tensor
 
 from minisora.diffusion import (
-    LAYOUT_TIME_SHIFT,
     Known,
     Step,
     denoise,
     full_sequence,
     guided,
-    hold_context,
     interpolate,
-    last_clean,
 )
 from minisora.errors import SettingError
 from minisora.models.autoencoder import TIME
+from minisora.models.transformer import Noisy
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Canvas
-from minisora.pipeline.layouts import LAYOUT_GUIDED, KeptLayout
+from minisora.pipeline.layouts import KeptLayout, draw_layout
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
 from minisora.pipeline.settling import settle
-from minisora.world.layout_code import go_on, layout_frames, layout_groups
+from minisora.world.layout_code import go_on, layout_groups
 
 if TYPE_CHECKING:
     from minisora.models.text_encoder import TextStates
@@ -281,17 +279,10 @@ class Sampling:
         z, config = video.shape[1], pipe.parts.denoiser.config
         noise = self._randn((z, config.layout_rows, config.layout_channels))
         start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
-        seen = None
+        seen, given = None, self._known_layout(window)
         if self.order.layout is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
-            seen = video if known is None else known.put(video, video, start)
-        denoiser = guided(
-            pipe.layout_network, texts, negatives, settings.layout_guidance,
-            fps=fps, video=seen, video_time=None if seen is None else start, above=LAYOUT_GUIDED,
-        )  # fmt: skip
-        schedule, given = full_sequence(settings.layout_steps, z, LAYOUT_TIME_SHIFT), self._known_layout(window)
-        if given is not None:
-            schedule = hold_context(schedule, given.where.flatten())
-        frames = layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))
+            seen = Noisy(video if known is None else known.put(video, video, start), start)
+        frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
         if self.layout is None:
             self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
         if given is not None:

@@ -11,7 +11,7 @@ from minisora.errors import SettingError
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Condition
 from minisora.pipeline.layouts import KeptLayout, read_layout
-from minisora.pipeline.verbs.common import Call, one_clip, rate_of, whole_groups, words_of
+from minisora.pipeline.verbs.common import Call
 from minisora.world.layout import layout_columns
 from minisora.world.swapping import Swapped, swap_words
 
@@ -52,10 +52,9 @@ def edit(
     Source: Meng et al. 2021, arXiv 2108.01073 (SDEdit), for the pixels.
     """
     _check_strength(noise_strength)
-    clip = whole_groups(one_clip(pipe, video))
-    make = Call("edit", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call.on("edit", pipe, video, seed, callback_on_step_end, packed=True)
     paths = _read(make, prompt, FROM_WORDS)
-    return make(prompt, _hint(clip, noise_strength), len(clip), layout=paths)
+    return make(prompt, _hint(make.like, noise_strength), len(make.like), layout=paths)
 
 
 def vary(
@@ -89,13 +88,12 @@ def vary(
     if n is not None and n < 1:
         raise SettingError(f"n={n}, but there is at least one version. Use n=1 or more.")
     _check_strength(noise_strength)
-    clip = whole_groups(one_clip(pipe, video))
-    text = words_of(pipe, video, prompt)
-    make = Call("vary", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
+    make = Call.on("vary", pipe, video, seed, callback_on_step_end, packed=True)
+    text = make.words(video, prompt)
     own = video.seeds[0] if isinstance(video, Clips) else 0
     if not change:
         seeds = _seeds(seed, own + 1, n or 1, step=1)
-        return make.many([text] * (n or 1), seeds, _hint(clip, noise_strength))
+        return make.many([text] * (n or 1), seeds, _hint(make.like, noise_strength))
     said = _versions(pipe, text, change, n)
     axes = sorted({axis for each in said for axis in each.axes})
     layout = _own_layout(make, video, axes) or _read(make, text, axes)
@@ -139,11 +137,11 @@ def inpaint(
     Raises:
         ShapeError: the mask is of another size.
     """
-    clip = whole_groups(one_clip(pipe, video))
+    make = Call.on("inpaint", pipe, video, seed, callback_on_step_end, packed=True)
     paint = torch.as_tensor(mask)
     painted = paint > 0.5 if paint.is_floating_point() else paint.bool()
-    make = Call("inpaint", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
-    return make(prompt, [Condition(clip, mask=~painted)], len(clip), layout=_read(make, prompt, FROM_WORDS))
+    paths = _read(make, prompt, FROM_WORDS)
+    return make(prompt, [Condition(make.like, mask=~painted)], len(make.like), layout=paths)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -26,10 +26,8 @@ __all__ = [
     "FittedVideoWarning",
     "context_length",
     "one_clip",
-    "rate_of",
     "whole_groups",
     "with_frames",
-    "words_of",
 ]
 
 
@@ -99,38 +97,6 @@ def context_length(frames: int, most: int) -> int:
     return 1 + (min(frames, most) - 1) // TIME * TIME
 
 
-def words_of(pipe: "TextToVideoPipeline", video: Any, prompt: str | None, last: bool = True) -> str:
-    """The sentence that goes with a video.
-
-    Args:
-        pipe: whose world.
-        video: uint8 (f, h, w, 3), or `Clips`, which know their words.
-        prompt: what was typed; None takes the video's own words, or reads them off its pixels.
-        last: of a storyboard, the last sentence, else the first.
-    Returns:
-        A sentence.
-    Raises:
-        PromptError: no prompt is given, and nothing in the video has a name.
-    """
-    if prompt is not None:
-        return prompt
-    if isinstance(video, Clips):
-        return video.segments[-1 if last else 0].texts[0]
-    return pipe.world.caption(as_clip(video), np.random.default_rng(0), pipe.settings().fps)
-
-
-def rate_of(pipe: "TextToVideoPipeline", video: Any) -> float:
-    """Frames per second of a video: those of `Clips`, else the checkpoint's own.
-
-    Args:
-        pipe: whose settings.
-        video: frames or `Clips`.
-    Returns:
-        Frames per second.
-    """
-    return video.settings.fps if isinstance(video, Clips) else pipe.settings().fps
-
-
 @dataclass(frozen=True)
 class Call:
     """The pipeline's call for a verb: at the size and rate of a given video.
@@ -149,6 +115,49 @@ class Call:
     fps: float
     seed: "Seed | None"
     callback: "Callback | None"
+
+    @classmethod
+    def on(
+        cls,
+        verb: str,
+        pipe: "TextToVideoPipeline",
+        video: Any,
+        seed: "Seed | None",
+        callback: "Callback | None",
+        packed: bool = False,
+    ) -> Self:
+        """Begin with a video in whatever form it comes.
+
+        Args:
+            verb, pipe, seed, callback: see the attributes.
+            video: frames, or `Clips` of one clip, which keep their own rate.
+            packed: whether only whole groups of its frames can be used.
+        Returns:
+            A call.
+        Raises:
+            ShapeError: no video, or several.
+        """
+        clip = one_clip(pipe, video)
+        fps = video.settings.fps if isinstance(video, Clips) else pipe.settings().fps
+        return cls(verb, pipe, whole_groups(clip) if packed else clip, fps, seed, callback)
+
+    def words(self, video: Any, prompt: str | None, last: bool = True) -> str:
+        """The sentence that goes with the video.
+
+        Args:
+            video: as it was given; `Clips` know their words.
+            prompt: what was typed; None takes the video's own words, or reads them off its pixels.
+            last: of a storyboard, the last sentence, else the first.
+        Returns:
+            A sentence.
+        Raises:
+            PromptError: no prompt is given, and nothing in the video has a name.
+        """
+        if prompt is not None:
+            return prompt
+        if isinstance(video, Clips):
+            return video.segments[-1 if last else 0].texts[0]
+        return self.pipe.world.caption(self.like, np.random.default_rng(0), self.fps)
 
     def __call__(
         self,

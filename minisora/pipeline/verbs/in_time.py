@@ -11,7 +11,7 @@ from minisora.errors import SettingError, ShapeError, nearest_name
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Condition, as_clip
-from minisora.pipeline.verbs.common import Call, context_length, one_clip, rate_of, with_frames, words_of
+from minisora.pipeline.verbs.common import Call, context_length, one_clip, with_frames
 
 if TYPE_CHECKING:
     from minisora.pipeline.pipeline import Callback, Seed, TextToVideoPipeline
@@ -43,9 +43,8 @@ def animate(
     Returns:
         One clip; its first frame is the image, exactly.
     """
-    frame = one_clip(pipe, as_clip(image)[:1])
-    make = Call("animate", pipe, frame, pipe.settings().fps, seed, callback_on_step_end)
-    return make(prompt, [Condition(frame)], num_frames)
+    make = Call.on("animate", pipe, as_clip(image)[:1], seed, callback_on_step_end)
+    return make(prompt, [Condition(make.like)], num_frames)
 
 
 def extend(
@@ -77,19 +76,18 @@ def extend(
     if direction not in DIRECTIONS:
         near = nearest_name(direction, DIRECTIONS)
         raise SettingError(f"direction={direction!r}, but it is {' or '.join(DIRECTIONS)}. Use {near!r}.")
-    fps = rate_of(pipe, video)
-    if not math.isfinite(seconds) or round(seconds * fps) < 1:
+    make = Call.on("extend", pipe, video, seed, callback_on_step_end)
+    if not math.isfinite(seconds) or round(seconds * make.fps) < 1:
         raise SettingError(
-            f"seconds={seconds:g}, but at least one new frame is needed. Use seconds={1 / fps:g} or more."
+            f"seconds={seconds:g}, but at least one new frame is needed. Use seconds={1 / make.fps:g} or more."
         )
-    clip, new, forward = one_clip(pipe, video), round(seconds * fps), direction == "forward"
-    words = words_of(pipe, video, prompt, last=forward)
-    make = Call("extend", pipe, clip, fps, seed, callback_on_step_end)
+    new, forward = round(seconds * make.fps), direction == "forward"
+    words = make.words(video, prompt, last=forward)
     if forward:
         made = _grow_forward(make, words, new)
-        return with_frames(made, torch.cat([clip, made.frames[0, :new]]))
+        return with_frames(made, torch.cat([make.like, made.frames[0, :new]]))
     made = _grow_backward(make, words, new)
-    return with_frames(made, torch.cat([made.frames[0, -new:], clip]))
+    return with_frames(made, torch.cat([made.frames[0, -new:], make.like]))
 
 
 def _grow_forward(make: Call, prompt: str, new: int) -> Clips:
@@ -138,10 +136,9 @@ def connect(
         ShapeError: one of them is no single clip, or too short, or they differ in size.
         PromptError: no prompt is given, and nothing in the first video has a name.
     """
-    one, other = one_clip(pipe, first), one_clip(pipe, second)
-    make = Call("connect", pipe, one, rate_of(pipe, first), seed, callback_on_step_end)
-    between = _between(make, other, words_of(pipe, first, prompt))
-    return with_frames(between, torch.cat([one, between.frames[0], other]))
+    make, other = Call.on("connect", pipe, first, seed, callback_on_step_end), one_clip(pipe, second)
+    between = _between(make, other, make.words(first, prompt))
+    return with_frames(between, torch.cat([make.like, between.frames[0], other]))
 
 
 def loop(
@@ -171,21 +168,22 @@ def loop(
         ShapeError: the video is no single clip, or too short.
         PromptError: neither a prompt nor a video is given.
     """
-    if video is not None:
-        clip = one_clip(pipe, video)
-    else:
-        settings = pipe.settings()
-        groups = (seconds * settings.fps) // TIME if math.isfinite(seconds) else 0
-        if 1 + TIME * groups < settings.window_frames:
-            near = (settings.window_frames - 1) / settings.fps
-            raise SettingError(f"seconds={seconds:g}, but a round takes {near:g} or more. Use seconds={near:g}.")
-        video = pipe(
-            prompt or "", num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback_on_step_end
-        )
-        clip = video.frames[0, : _best_cut(video.frames[0], settings.window_frames)]
-    make = Call("loop", pipe, clip, rate_of(pipe, video), seed, callback_on_step_end)
-    between = _between(make, clip, words_of(pipe, video, prompt))
-    return with_frames(between, torch.cat([clip, between.frames[0]]))
+    if video is None:
+        video = _round_take(pipe, prompt or "", seconds, seed, callback_on_step_end)
+    make = Call.on("loop", pipe, video, seed, callback_on_step_end)
+    between = _between(make, make.like, make.words(video, prompt))
+    return with_frames(between, torch.cat([make.like, between.frames[0]]))
+
+
+def _round_take(pipe: "TextToVideoPipeline", prompt: str, seconds: float, seed: Any, callback: Any) -> Clips:
+    """A take from words, up to where a passage can lead back to its beginning."""
+    settings = pipe.settings()
+    groups = (seconds * settings.fps) // TIME if math.isfinite(seconds) else 0
+    if 1 + TIME * groups < settings.window_frames:
+        near = (settings.window_frames - 1) / settings.fps
+        raise SettingError(f"seconds={seconds:g}, but a round takes {near:g} or more. Use seconds={near:g}.")
+    take = pipe(prompt, num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback)
+    return with_frames(take, take.frames[0, : _best_cut(take.frames[0], settings.window_frames)])
 
 
 def _best_cut(take: Tensor, window: int) -> int:
@@ -196,9 +194,8 @@ def _best_cut(take: Tensor, window: int) -> int:
     """
     passage = window - context_length(window, 1 + TIME) - TIME
     pixels = take.double()
-    away = (pixels[1:-1] - pixels[:1]).square().mean(dim=(1, 2, 3)) + (pixels[2:] - pixels[1:2]).square().mean(
-        dim=(1, 2, 3)
-    )
+    apart = (pixels[1:-1] - pixels[0]).square() + (pixels[2:] - pixels[1]).square()
+    away = apart.mean(dim=(1, 2, 3))
     least = window - 1  # `away[k]` is of frame k + 1
     return least + int(away[least:].argmin()) + 1 - passage if len(away) > least else len(take) - passage
 
