@@ -3,16 +3,13 @@
 import argparse
 import base64
 import html
-import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minisora.cli.making import add_model, load_pipe
-from minisora.errors import OutputError
 
 if TYPE_CHECKING:
     from minisora.pipeline import Clips, TextToVideoPipeline
@@ -112,9 +109,10 @@ def run(given: argparse.Namespace) -> int:
     Raises:
         MinisoraError: something given is wrong, or a file is there.
     """
+    from PIL import Image
     from tqdm import tqdm
 
-    from minisora.data.video_io import check_output
+    from minisora.data.video_io import check_output, new_file
 
     page, sheet = given.output / "index.html", given.output / "sheet.png"
     for file in (page, sheet):
@@ -122,8 +120,10 @@ def run(given: argparse.Namespace) -> int:
     pipe = load_pipe(given)
     star = pipe(STAR, seed=given.seed)
     made = [each.make(pipe, star, given.seed) for each in tqdm(SHOWN, unit="clip", file=sys.stderr)]
-    _write(page, page_of(made, given).encode())
-    _write(sheet, _png(sheet_of(made)))
+    with new_file(page, overwrite=True, endings=()) as draft:
+        draft.write_text(page_of(made, given), encoding="utf-8")
+    with new_file(sheet, overwrite=True) as draft:
+        Image.fromarray(sheet_of(made)).save(draft, optimize=True)
     print(f"{page}\n{sheet}")
     return 0
 
@@ -162,8 +162,10 @@ def page_of(made: "Sequence[Clips]", given: argparse.Namespace) -> str:
 
 
 def _card(shown: Shown, clips: "Clips") -> str:
+    from minisora.data.video_io import video_bytes
+
     frames, fps = clips.frames[0].numpy(), clips.settings.fps
-    picture = base64.b64encode(_gif(frames, fps)).decode()
+    picture = base64.b64encode(video_bytes(frames, fps, ".gif")).decode()
     height, width = (side * SCALE for side in frames.shape[1:3])
     words = html.escape(" Then: ".join(segment.texts[0] for segment in clips.segments))
     size = f'width="{width}" height="{height}"'
@@ -179,18 +181,6 @@ def _verdicts(clips: "Clips") -> str:
     lines = [f"✗ {v.attribute}: {v.wanted} → {v.found}" for v in wrong] or ["✓ every word right"]
     seconds = (len(clips.frames[0]) - 1) / clips.settings.fps
     return "".join(f"<li>{html.escape(line)}</li>" for line in [f"{seconds:.1f} seconds", *lines])
-
-
-def _gif(frames: Any, fps: float) -> bytes:
-    """A moving picture that loops for ever."""
-    from PIL import Image
-
-    pictures = [Image.fromarray(frame).quantize(64, dither=Image.Dither.NONE) for frame in frames]
-    whole = [round(100 * index / fps) for index in range(len(pictures) + 1)]  # a GIF counts in hundredths of a second
-    delays = [10 * (after - before) for before, after in pairwise(whole)]
-    file = io.BytesIO()
-    pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:], duration=delays, loop=0)
-    return file.getvalue()
 
 
 # --- the sheet --------------------------------------------------------------------------------------------------------
@@ -216,20 +206,3 @@ def sheet_of(made: "Sequence[Clips]") -> Any:
     widest = max(row.shape[1] for row in rows)
     padded = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0)), constant_values=245) for row in rows]
     return np.concatenate(padded)
-
-
-def _png(pixels: Any) -> bytes:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", optimize=True)
-    return file.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Use another --output.") from error

@@ -7,6 +7,7 @@ it is used. A file appears under its name only when it is complete.
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,22 @@ def write_video(
         else:
             _write_stream(draft, enlarge(clip, scale), fps, lossless)
     return path
+
+
+def video_bytes(frames: Any, fps: float = 8.0, ending: str = ".mp4", scale: int = 1) -> bytes:
+    """A clip as the content of a file, for a page that holds it itself.
+
+    Args:
+        frames, fps: as of `write_video`.
+        ending: .mp4, .webm, .gif or .png.
+        scale: as of `write_video`.
+    Returns:
+        The bytes.
+    Raises:
+        OutputError, ShapeError, SettingError: as of `write_video`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return write_video(Path(folder) / f"clip{ending}", frames, fps, scale).read_bytes()
 
 
 def check_output(path: str | os.PathLike[str], overwrite: bool = False, endings: tuple[str, ...] = ENDINGS) -> Path:

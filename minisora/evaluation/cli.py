@@ -127,6 +127,7 @@ def _run_sora(args: argparse.Namespace) -> None:
     num = args.num or (QUICK // 4 if args.quick else None)
     path = _check_output(args)
     setup, pipe = _with_model(args, _sources(args.sources, tasks, with_cost=False))
+    pipe.recommend(num_inference_steps=args.steps, guidance_scale=args.guidance)
     journal = Journal(path, {**setup.settings, "suite": "sora"}, resume=args.resume and not args.overwrite)
     with tqdm(total=sum(num or task.num for task in tasks), unit="case", disable=None) as bar:
 
@@ -134,7 +135,6 @@ def _run_sora(args: argparse.Namespace) -> None:
             bar.set_description_str(task)
             bar.update(cases)
 
-        pipe.recommend(num_inference_steps=args.steps, guidance_scale=args.guidance)
         records = run_suite(pipe, tasks, num, args.seed, tuple(setup.sources), journal, progress)
     _publish(args, make_report(tasks, records, {**setup.settings, "suite": "sora"}))
 

@@ -2,9 +2,7 @@
 
 import base64
 import io
-import tempfile
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from IPython.display import HTML
 from numpy.typing import NDArray
 
 from minisora.data.sheet import contact_sheet
-from minisora.data.video_io import check_frames, write_video
+from minisora.data.video_io import check_frames, video_bytes
 from minisora.errors import ShapeError
 from minisora.pipeline import Clips
 
@@ -131,8 +129,7 @@ def _frames(video: Any) -> NDArray[np.uint8]:
 
 
 def _mp4(frames: NDArray[np.uint8], fps: float) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        return base64.b64encode(write_video(Path(folder) / "clip.mp4", frames, fps, FILE_SCALE).read_bytes()).decode()
+    return base64.b64encode(video_bytes(frames, fps, scale=FILE_SCALE)).decode()
 
 
 def _strip(frames: NDArray[np.uint8], label: str, scale: int = 1, columns: int | None = None) -> str:

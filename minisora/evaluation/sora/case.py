@@ -5,9 +5,9 @@ renderer's and of the autoencoder's answer is the ceiling of the model's.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -20,9 +20,12 @@ from minisora.world.grader import Grade
 if TYPE_CHECKING:
     from minisora.pipeline import TextToVideoPipeline
 
-__all__ = ["Case", "held", "looks_only", "within", "words_right"]
+__all__ = ["FPS", "WINDOW", "Case", "held", "looks_only", "sample_where", "until", "within", "words_right"]
 
 Rng = np.random.Generator
+Drawn = TypeVar("Drawn")
+FPS, WINDOW = 8.0, 17  # frames per second, and frames of a clip, where a task says nothing else
+TRIES = 500
 PSNR_LOSS = 1.0  # dB that a given part may lose against the autoencoder's own loss
 
 
@@ -51,9 +54,9 @@ class Case(ABC):
             seed: of the model's noise.
         """
 
-    @abstractmethod
     def truth(self, world: World) -> Tensor:
-        """A perfect answer, uint8 (f, h, w, 3)."""
+        """A perfect answer, uint8 (f, h, w, 3): its scene, two seconds long, where a task says nothing else."""
+        return world.render(self.scene, WINDOW)
 
     @abstractmethod
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
@@ -70,6 +73,36 @@ class Case(ABC):
         Returns:
             Verdicts; the case is right where all of them are.
         """
+
+
+def until(draw: Callable[[], Drawn | None]) -> Drawn:
+    """The first thing drawn that is one.
+
+    Args:
+        draw: gives a candidate, or None where it will not do.
+    """
+    for _ in range(TRIES):
+        found = draw()
+        if found is not None:
+            return found
+    raise AssertionError(f"none of {TRIES} draws will do")  # the tests draw many
+
+
+def sample_where(world: World, rng: Rng, wanted: Callable[[Scene], bool], kind: str = "one") -> Scene:
+    """The first scene drawn for which something holds.
+
+    Args:
+        world: tables to draw from.
+        rng: source of all choices.
+        wanted: what must hold.
+        kind: of scene.
+    """
+
+    def draw() -> Scene | None:
+        scene = world.sample(rng, kind)
+        return scene if wanted(scene) else None
+
+    return until(draw)
 
 
 # --- what verdicts are made of ----------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from minisora.evaluation.records import Verdict
-from minisora.evaluation.sora.case import Case, Rng, held, within, words_right
-from minisora.evaluation.sora.paths import found_paths, path_error, true_paths
+from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, held, sample_where, until, within, words_right
+from minisora.evaluation.sora.paths import grade_and_paths, path_error, true_paths
 from minisora.world import Actor, Caption, Scene, World
 from minisora.world.render import clip_times, pixel_centres, pose_of, screen_track
 from minisora.world.swapping import swap_words
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Edit", "Inpaint", "Storyboard", "Vary"]
 
-FPS = 8.0
-WINDOW, SECOND = 17, 16  # frames of a clip, and of a storyboard's second part
+SECOND = 16  # frames of a storyboard's second part
 PATH = 3.0  # pixels by which a path may differ
 MARGIN = 0.06  # shorter sides round an actor that a mask covers
-TRIES = 500
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,15 @@ class Edit(Case):
         after, _ = _changed(world, before, rng)
         return cls(after, world.write(after, rng, short=0.0), seed, before)
 
-    def truth(self, world: World) -> Tensor:
-        """The changed scene."""
-        return world.render(self.scene, WINDOW)
-
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """From the scene as it was, and the words for what it shall be."""
         return pipe.edit(pipe.world.render(self.before, WINDOW), self.caption.text, seed=self.seed).frames[0]
 
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
         """Every new word is right, and the path is the old one."""
-        request = self.caption.request
-        away = path_error(found_paths(world, answer, request), true_paths(world, self.scene, self.caption, len(answer)))
-        return [*words_right(world.grade(answer, request)), within("path", away, PATH, "pixels")]
+        grade, found = grade_and_paths(world, answer, self.caption.request)
+        away = path_error(found, true_paths(world, self.scene, self.caption, len(answer)))
+        return [*words_right(grade), within("path", away, PATH, "pixels")]
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ class Vary(Case):
         before = world.sample(rng, "one")
         after, axis = _changed(world, before, rng)
         words = world.write(before, rng, short=0.0)
-        new = after.background if axis == "background" else str(getattr(after.actors[0], axis))
+        new = _word(after, axis)
         text = swap_words(world, words.text, {axis: new}).text
         actor = words.request.actors[0]
         request = (
@@ -95,21 +89,26 @@ class Vary(Case):
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """A clip from the first words, and its version."""
         clip = pipe(self.words.text, seed=self.seed)
-        new = self.scene.background if self.axis == "background" else str(getattr(self.scene.actors[0], self.axis))
-        return torch.cat([clip.frames[0], pipe.vary(clip, change={self.axis: new}).frames[0]])
+        version = pipe.vary(clip, change={self.axis: _word(self.scene, self.axis)})
+        return torch.cat([clip.frames[0], version.frames[0]])
 
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
         """The changed word is right, every other word is as right as before, and the path is the same."""
         one, other = answer[:WINDOW], answer[WINDOW:]
-        was, now = world.grade(one, self.words.request), world.grade(other, self.caption.request)
-        paths = [found_paths(world, clip, each.request) for clip, each in ((one, self.words), (other, self.caption))]
+        was, before = grade_and_paths(world, one, self.words.request)
+        now, after = grade_and_paths(world, other, self.caption.request)
         same = [
             Verdict(new.attribute, old.found, new.found, new.found == old.found)
             for old, new in zip(was.verdicts, now.verdicts, strict=True)
             if new.attribute != self.axis
         ]
         changed = words_right(now, (self.axis,), {self.axis: "changed word"})
-        return [*changed, *same, within("path", path_error(paths[1], paths[0]), PATH, "pixels")]
+        return [*changed, *same, within("path", path_error(after, before), PATH, "pixels")]
+
+
+def _word(scene: Scene, axis: str) -> str:
+    """What a scene has on an axis."""
+    return scene.background if axis == "background" else str(getattr(scene.actors[0], axis))
 
 
 def _changed(world: World, scene: Scene, rng: Rng) -> tuple[Scene, str]:
@@ -143,20 +142,17 @@ class Inpaint(Case):
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
         """Two actors who never come into each other's box; see `Case.draw`."""
-        for _ in range(TRIES):
-            before = world.sample(rng, "two")
-            box = _box(world, before, before.actors[0])
-            if not _touches(world, before, before.actors[1], box):
-                break
+
+        def apart(scene: Scene) -> bool:
+            return not _touches(world, scene, scene.actors[1], _box(world, scene, scene.actors[0]))
+
+        before = sample_where(world, rng, apart, "two")
         taken = before.actors[1].colour
         after, axis = _changed(world, before, rng)
         while axis == "background" or after.actors[0].colour == taken:
             after, axis = _changed(world, before, rng)
+        box = _box(world, before, before.actors[0])
         return cls(after, world.write(after, rng, short=0.0), seed, before, box)
-
-    def truth(self, world: World) -> Tensor:
-        """The changed scene."""
-        return world.render(self.scene, WINDOW)
 
     def mask(self) -> Tensor:
         """bool (64, 64), True inside the box."""
@@ -212,12 +208,14 @@ class Storyboard(Case):
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
         """An actor who goes on in another way; see `Case.draw`."""
-        for _ in range(TRIES):
+
+        def draw() -> tuple[Scene, Scene] | None:
             scene = world.sample(rng, "one")
             later = _continued(world, scene, rng)
-            if later is not None:
-                return cls(scene, world.write(scene, rng, short=0.0), seed, later, world.write(later, rng, short=0.0))
-        raise AssertionError("hardly any scene can be continued")  # the tests draw many
+            return (scene, later) if later else None
+
+        scene, later = until(draw)
+        return cls(scene, world.write(scene, rng, short=0.0), seed, later, world.write(later, rng, short=0.0))
 
     def truth(self, world: World) -> Tensor:
         """Both scenes, the first frame of the second left out, since it is the first one's last."""

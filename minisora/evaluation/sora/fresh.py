@@ -10,7 +10,7 @@ from torch import Tensor
 
 from minisora.evaluation.records import Verdict
 from minisora.evaluation.rows import ClipSize
-from minisora.evaluation.sora.case import Case, Rng, looks_only, within, words_right
+from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, looks_only, sample_where, until, within, words_right
 from minisora.world import Scene, SceneRequest, World
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CameraMove", "Clip", "Image", "Loop", "Minute", "Physics"]
 
-FPS = 8.0
-WINDOW = 17
 LOOP_SECONDS = (3.0, 8.0)  # length of a perfect loop
 LOOP_TIMES, LOOP_SLACK = 1.5, 1.0  # of the median step between frames, and of 255
 MINUTE = 481  # frames
@@ -28,7 +26,6 @@ IN_FRAMES = 0.9  # share of the minute in which everyone must be himself
 LAWS = ("bouncing", "falling")
 LAW_TIMES, STEP_FLOOR = 3.0, 0.1  # of the error of reading a reconstruction; pixels a frame
 CAMERA_SLACK = 0.25  # of a rate, by which a camera may be slower or faster than its range
-TRIES = 500
 
 
 @dataclass(frozen=True)
@@ -76,11 +73,8 @@ class Physics(Clip):
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
         """An actor under one of the laws that are laws of physics; see `Case.draw`."""
-        for _ in range(TRIES):
-            scene = world.sample(rng, "one")
-            if scene.actors[0].motion in LAWS:
-                return cls(scene, world.write(scene, rng, short=0.0), seed)
-        raise AssertionError("some actors bounce")  # the tests draw many
+        scene = sample_where(world, rng, lambda scene: scene.actors[0].motion in LAWS)
+        return cls(scene, world.write(scene, rng, short=0.0), seed)
 
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
         """The motion is right, and its steps are those of its law to within thrice what reading them leaves."""
@@ -121,12 +115,14 @@ class Loop(Case):
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
         """One actor whose motion comes back to where it began; see `Case.draw`."""
-        for _ in range(TRIES):
+
+        def draw() -> tuple[Scene, int] | None:
             scene = world.sample(rng, "one")
-            frames = _period(world, scene) if world.motions[scene.actors[0].motion].stays else None
-            if frames:
-                return cls(scene, world.write(scene, rng, short=0.0), seed, frames)
-        raise AssertionError("some motions come back to where they began")  # the tests draw many
+            frames = _period(world, scene) if _stays(world, scene) else None
+            return (scene, frames) if frames else None
+
+        scene, frames = until(draw)
+        return cls(scene, world.write(scene, rng, short=0.0), seed, frames)
 
     def truth(self, world: World) -> Tensor:
         """One round of its scene."""
@@ -143,6 +139,11 @@ class Loop(Case):
         most = LOOP_TIMES * float(steps[:-1].median()) + LOOP_SLACK
         step = within("round", float(steps[-1]), most, "of 255")
         return [*words_right(world.grade(answer, self.caption.request)), step]
+
+
+def _stays(world: World, scene: Scene) -> bool:
+    """Whether an actor never leaves the view."""
+    return world.motions[scene.actors[0].motion].stays
 
 
 def _period(world: World, scene: Scene) -> int | None:
@@ -163,11 +164,8 @@ class Minute(Case):
     @classmethod
     def draw(cls, world: World, rng: Rng, seed: int) -> Self:
         """One actor that never leaves the view; see `Case.draw`."""
-        for _ in range(TRIES):
-            scene = world.sample(rng, "one")
-            if world.motions[scene.actors[0].motion].stays:
-                return cls(scene, world.write(scene, rng, short=0.0), seed)
-        raise AssertionError("some motions stay in view")  # the tests draw many
+        scene = sample_where(world, rng, lambda scene: _stays(world, scene))
+        return cls(scene, world.write(scene, rng, short=0.0), seed)
 
     def truth(self, world: World) -> Tensor:
         """A minute of its scene."""

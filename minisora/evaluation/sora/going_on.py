@@ -9,8 +9,15 @@ import torch
 from torch import Tensor
 
 from minisora.evaluation.records import Verdict
-from minisora.evaluation.sora.case import Case, Rng, held, looks_only, within, words_right
-from minisora.evaluation.sora.paths import found_paths, middle_of_all, path_error, step_error, true_paths
+from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, held, looks_only, within, words_right
+from minisora.evaluation.sora.paths import (
+    found_paths,
+    grade_and_paths,
+    middle_of_all,
+    path_error,
+    step_error,
+    true_paths,
+)
 from minisora.world import World
 from minisora.world.motions import LEAVING_TURN
 from minisora.world.render import clip_times, screen_track
@@ -21,8 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Animate", "Connect", "ExtendBackward", "ExtendForward", "Reappear"]
 
-FPS = 8.0
-WINDOW, NEW = 17, 16  # frames given, frames added
+NEW = 16  # frames added to a window that is given
 PASSAGE = 8  # frames between two clips that are connected
 SEAM = 2  # steps on either side of a seam that are measured
 SEAM_FLOOR = 0.1  # pixels a frame; a reconstruction read better than that by luck is no measure
@@ -43,10 +49,6 @@ class Animate(Case):
         """One or two actors; see `Case.draw`."""
         scene = world.sample(rng, str(rng.choice(["one", "two"])))
         return cls(scene, world.write(scene, rng, short=0.0), seed)
-
-    def truth(self, world: World) -> Tensor:
-        """Its scene."""
-        return world.render(self.scene, WINDOW)
 
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """From the first frame alone."""
@@ -166,10 +168,6 @@ class Reappear(Case):
         scene = world.sample(rng, str(rng.choice(["wall", "leaving"])))
         return cls(scene, world.write(scene, rng, short=0.0), seed)
 
-    def truth(self, world: World) -> Tensor:
-        """Its scene."""
-        return world.render(self.scene, WINDOW)
-
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """From the first five frames, in which everyone is still in sight."""
         given = self.truth(pipe.world)[:GIVEN]
@@ -178,9 +176,8 @@ class Reappear(Case):
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
         """Every word is right, and everyone comes back in the right place and time."""
         request = self.caption.request
-        found = found_paths(world, answer, request)
-        true = true_paths(world, self.scene, self.caption, WINDOW)
-        verdicts = words_right(world.grade(answer, request))
+        grade, found = grade_and_paths(world, answer, request)
+        verdicts, true = words_right(grade), true_paths(world, self.scene, self.caption, WINDOW)
         if self.scene.wall is not None:
             return [*verdicts, within("place", path_error(found, true, slice(WINDOW - 2, WINDOW)), PLACE, "pixels")]
         return [*verdicts, *self._back(world, found)]

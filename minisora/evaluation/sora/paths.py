@@ -5,36 +5,48 @@ import torch
 from torch import Tensor
 
 from minisora.world import Caption, Scene, SceneRequest, World
-from minisora.world.grader import ActorReading, match, read
+from minisora.world.grader import Grade, Reading, compare, match, read
 from minisora.world.render import clip_times, pixel_centres, screen_track
 from minisora.world.tables import Array
 
-__all__ = ["found_paths", "middle_of_all", "path_error", "step_error", "true_paths"]
+__all__ = ["found_paths", "grade_and_paths", "middle_of_all", "path_error", "step_error", "true_paths"]
 
 FAINT = 24.0  # of 255, mean over colours: less is the autoencoder's noise on the ground
 
 
-def found_paths(world: World, clip: Tensor, request: SceneRequest, fps: float = 8.0) -> list[Array]:
+def found_paths(world: World, clip: Tensor, request: SceneRequest) -> list[Array]:
     """Middles of the actors that were asked for, as the grader follows them.
 
     Args:
         world: whose grader reads.
         clip: uint8 (f, h, w, 3).
         request: who is looked for.
-        fps: frames per second.
     Returns:
         For each actor (f, 2), pixels from the frame's middle; NaN where it was not found.
     """
-    side = min(clip.shape[1:3])
-    return [_path(actor, len(clip), side) for actor in match(request, read(world, clip, fps))]
+    return _paths(read(world, clip), request)
 
 
-def _path(actor: ActorReading | None, frames: int, side: int) -> Array:
-    return np.full((frames, 2), np.nan) if actor is None else actor.place * side
+def grade_and_paths(world: World, clip: Tensor, request: SceneRequest) -> tuple[Grade, list[Array]]:
+    """A grade and the paths of the same reading: see `found_paths`.
+
+    Args:
+        world: whose grader reads.
+        clip: uint8 (f, h, w, 3).
+        request: what was asked for.
+    """
+    reading = read(world, clip)
+    return compare(world, reading, request), _paths(reading, request)
+
+
+def _paths(reading: Reading, request: SceneRequest) -> list[Array]:
+    frames, *sides = reading.size
+    lost = np.full((frames, 2), np.nan)
+    return [lost if actor is None else actor.place * min(sides) for actor in match(request, reading)]
 
 
 def true_paths(
-    world: World, scene: Scene, caption: Caption, num_frames: int, side: int = 64, fps: float = 8.0, start: float = 0.0
+    world: World, scene: Scene, caption: Caption, num_frames: int, side: int = 64, fps: float = 8.0
 ) -> list[Array]:
     """The same from the scene itself.
 
@@ -45,11 +57,10 @@ def true_paths(
         num_frames: f.
         side: shorter side of the clip, pixels.
         fps: frames per second.
-        start: seconds into the scene at the first frame.
     Returns:
         For each actor of the caption (f, 2), pixels from the frame's middle.
     """
-    times = clip_times(num_frames, fps, start)
+    times = clip_times(num_frames, fps)
     return [screen_track(world, scene, scene.actors[index], times)[0] * side for index in caption.order]
 
 

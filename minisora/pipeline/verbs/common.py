@@ -129,8 +129,9 @@ class Call:
         """Begin with a video in whatever form it comes.
 
         Args:
-            verb, pipe, seed, callback: see the attributes.
+            verb, pipe: see the attributes.
             video: frames, or `Clips` of one clip, which keep their own rate.
+            seed, callback: see the attributes.
             packed: whether only whole groups of its frames can be used.
         Returns:
             A call.
