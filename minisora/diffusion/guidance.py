@@ -33,6 +33,7 @@ def guided(
     layout: Tensor | None = None,
     video: Tensor | None = None,
     video_time: Tensor | None = None,
+    aspect: Tensor | None = None,
     above: float = 0.0,
 ) -> Denoiser:
     """A network that has been told what to draw, ready for `denoise`.
@@ -47,6 +48,7 @@ def guided(
         frame_index: (z,) or (b, z), the place of each latent frame in its clip.
         layout: (b, z, 4, k), along which pixels are drawn.
         video, video_time: (b, z, lh, lw, c) and (b, z), what is known of the pixels while a layout is drawn.
+        aspect: (b,), width over height of the frame that a layout is drawn for.
         above: frames below this time follow the words plainly. Guidance in an interval: Kynkäänniemi et al. 2024,
             arXiv 2404.07724.
     Returns:
@@ -58,7 +60,8 @@ def guided(
     if scale is not None and not math.isfinite(scale):
         raise SettingError(f"scale={scale}, but guidance is a number. Use scale=3.")
     given = {
-        "fps": fps, "frame_index": frame_index, "layout": layout, "video": video, "video_time": video_time
+        "fps": fps, "frame_index": frame_index, "layout": layout, "video": video, "video_time": video_time,
+        "aspect": aspect,
     }  # fmt: skip
     inputs = {name: value for name, value in given.items() if value is not None}
 

@@ -1,5 +1,7 @@
 """The one home of model sizes: three settings of the same architecture.
 
+`mini` is `nano` half as deep again, and shares its autoencoder and its text encoder, so it begins where `nano` ends.
+
 | size   | clip it is made for   | where it trains |
 |--------|-----------------------|-----------------|
 | `nano` | 64×64, 17 frames      | 2 CPU cores     |
@@ -58,6 +60,7 @@ SIZES = {
             text_width=128,
             layout_channels=LAYOUT,
             finish=64,
+            aspects=True,
         ),
         num_frames=17,
         height=64,
@@ -65,18 +68,18 @@ SIZES = {
     ),
     "mini": ModelSize(
         name="mini",
-        autoencoder=AutoencoderConfig(widths=(64, 128)),
-        text_encoder=TextEncoderConfig(width=192, heads=4),
+        autoencoder=AutoencoderConfig(),
+        text_encoder=TextEncoderConfig(width=128, heads=4),
         denoiser=TransformerConfig(
             latent_channels=8,
             patch=4,
-            width=384,
+            width=192,
             depth=12,
-            heads=6,
-            mlp_ratio=2.5,
-            text_width=192,
+            heads=3,
+            text_width=128,
             layout_channels=LAYOUT,
-            finish=40,
+            finish=64,
+            aspects=True,
         ),
         num_frames=33,
         height=128,
@@ -95,6 +98,7 @@ SIZES = {
             text_width=256,
             layout_channels=LAYOUT,
             finish=96,
+            aspects=True,
         ),
         num_frames=65,
         height=256,

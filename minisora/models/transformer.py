@@ -2,7 +2,7 @@
 
     latents (b, z, lh, lw, c) ── patches ─┐
     layout (b, z, 4, k) ──────── rows ────┴─ tokens (b, z, s, d) ──┬─ block × depth ─┬─ latents (b, z, lh, lw, c)
-    times (b, z), words (pooled), fps, span ── adaLN: shift, scale, gate per frame ──┤ └─ layout (b, z, 4, k)
+    times (b, z), words (pooled), fps, … ────── adaLN: shift, scale, gate per frame ──┤ └─ layout (b, z, 4, k)
     words (b, m, d) ── further keys and values of every block ───────────────────────┘
 
 The layout says where every actor is and what it looks like (`minisora.world.layout`). It is noised and guessed like the
@@ -58,6 +58,7 @@ class TransformerConfig:
         layout_rows: rows of the layout of one latent frame; the words' states are dealt out to them in equal shares.
         text_states: states that the text encoder hands on, m.
         finish: channels of the convolutions that touch up each place along the layout; 0 is none.
+        aspects: whether the network is told how wide a frame is beside its height; without, all are square to it.
     Raises:
         SettingError: a number is out of range; the message names the nearest legal one.
     """
@@ -75,6 +76,7 @@ class TransformerConfig:
     layout_rows: int = 4
     text_states: int = 16
     finish: int = 0
+    aspects: bool = False
 
     def __post_init__(self) -> None:
         """Check every number."""
@@ -221,6 +223,8 @@ class VideoTransformer(nn.Module):
         self.time = WaveEmbedding(config.width, TIME_WAVES)
         self.span = WaveEmbedding(config.width, TIME_WAVES)
         self.fps = WaveEmbedding(config.width, highest=10.0, count=16)
+        if config.aspects:
+            self.aspect = WaveEmbedding(config.width, highest=10.0, count=16)
         self.pooled = nn.Linear(config.text_width, config.width)
         self.modulation = nn.Linear(config.width, 6 * config.width)
         self.blocks = nn.ModuleList([Block(config) for _ in range(config.depth)])
@@ -251,9 +255,12 @@ class VideoTransformer(nn.Module):
                     nn.init.zeros_(module.bias)
         nn.init.normal_(self.place.weight, std=0.02)  # a hint beside the content, not a signal that drowns it
         # What starts at zero adds nothing until it is needed: the network begins as one that takes no notice of the
-        # span, of the frame rate and of time (but for its blocks' tables), and that answers zero, the mean latent.
+        # span, of the frame's form and rate and of time (but for its blocks' tables), and that answers zero, the mean
+        # latent.
         for layer in (self.span.out, self.fps.out, self.modulation, self.last_modulation, self.to_patches):
             nn.init.zeros_(layer.weight)
+        if self.config.aspects:
+            nn.init.zeros_(self.aspect.out.weight)
         if self.config.layout_channels:
             for layer in (self.layout_time.out, self.from_hints, self.to_layout, self.hints.deep):
                 nn.init.zeros_(layer.weight)
@@ -309,6 +316,7 @@ class VideoTransformer(nn.Module):
         span: Tensor | None = None,
         fps: Tensor | None = None,
         frame_index: Tensor | None = None,
+        aspect: Tensor | None = None,
     ) -> Guess:
         """Guess the clean latents, the clean layout, or both together.
 
@@ -316,6 +324,8 @@ class VideoTransformer(nn.Module):
             video: latents; None draws a layout from the words alone.
             layout: None works on latents alone.
             text, span, fps, frame_index: see `forward`.
+            aspect: (b,), width over height of the frame that a layout alone is for; None is a square. Latents have
+                their own.
         Returns:
             A guess of what was given.
         Raises:
@@ -327,7 +337,10 @@ class VideoTransformer(nn.Module):
         b, z = given.time.shape
         hints = None if video is None or layout is None else self._hints(video, layout)
         tokens, place = self._embed(video, layout, hints, text, frame_index)
-        modulated = silu(self.conditions(video and video.time, layout and layout.time, text, span, fps))  # (b, z, d)
+        if video is not None:
+            aspect = given.time.new_full((b,), video.values.shape[3] / video.values.shape[2])
+        about = self.conditions(video and video.time, layout and layout.time, text, span, fps, aspect)
+        modulated = silu(about)  # (b, z, d)
         modulation = self.modulation(modulated).view(b, z, 1, 6, self.config.width)
         words = normalise(text.states)  # (b, m, text width), whatever encoder they come from
         for block in self.blocks:
@@ -398,6 +411,7 @@ class VideoTransformer(nn.Module):
         text: "TextStates",
         span: Tensor | None,
         fps: Tensor | None,
+        aspect: Tensor | None = None,
     ) -> Tensor:
         """All that is known about a whole latent frame, as one vector.
 
@@ -407,6 +421,7 @@ class VideoTransformer(nn.Module):
             text: the words; only their pooled vector is read.
             span: (b, z) or None, which is 0.
             fps: (b,) or None, which is 8.
+            aspect: (b,) or None, which is 1.
         Returns:
             (b, z, d).
         """
@@ -416,6 +431,9 @@ class VideoTransformer(nn.Module):
         span = torch.zeros_like(given) if span is None else span
         rate = torch.full_like(given[:, 0], USUAL_FPS) if fps is None else fps.to(given.dtype)
         about_clip = self.pooled(normalise(text.pooled)) + self.fps((rate / USUAL_FPS).log2())  # (b, d)
+        if self.config.aspects:
+            form = torch.ones_like(rate) if aspect is None else aspect.to(given.dtype)
+            about_clip = about_clip + self.aspect(form.log2())
         about_frame: Tensor = self.time(time) + self.span(span) + about_clip[:, None]
         if self.config.layout_channels:
             about_frame = about_frame + self.layout_time(torch.ones_like(given) if layout_time is None else layout_time)

@@ -86,7 +86,7 @@ def draw_layout(
 
     Args:
         pipe: its network draws.
-        settings: steps and guidance.
+        settings: steps, guidance, and the form of the frame.
         words: what to draw, and what to move away from, of b clips.
         fps: (b,).
         noise: (b, z, 4, k).
@@ -99,6 +99,7 @@ def draw_layout(
     denoiser = guided(
         pipe.layout_network, *words, settings.layout_guidance,
         fps=fps, video=seen, video_time=seen_time, above=LAYOUT_GUIDED,
+        aspect=torch.full_like(fps, settings.width / settings.height),
     )  # fmt: skip
     schedule = full_sequence(settings.layout_steps, noise.shape[1], LAYOUT_TIME_SHIFT)
     if given is not None:

@@ -340,6 +340,7 @@ class TextToVideoPipeline:
         fps: Tensor,
         video: Tensor | None = None,
         video_time: Tensor | None = None,
+        aspect: Tensor | None = None,
     ) -> Tensor:
         """The same network on a layout, always in float32: a tenth of a pixel counts in a path.
 
@@ -349,6 +350,7 @@ class TextToVideoPipeline:
             text: of b clips.
             fps: (b,).
             video, video_time: (b, z, lh, lw, c) and (b, z), latents of which something is known; None for none.
+            aspect: (b,), width over height of the frame; None is a square.
         Returns:
             (b, z, 4, k), float32, a clean layout.
         """
@@ -356,7 +358,8 @@ class TextToVideoPipeline:
         def some(rows: slice, words: TextStates) -> Tensor:
             seen = None if video is None or video_time is None else Noisy(video[rows], video_time[rows])
             layout = Noisy(noisy[rows], time[rows])
-            answer = self.parts.denoiser.both(seen, layout, words, fps=fps[rows]).layout
+            form = None if aspect is None else aspect[rows]
+            answer = self.parts.denoiser.both(seen, layout, words, fps=fps[rows], aspect=form).layout
             assert answer is not None  # noqa: S101 - for the type checker
             return answer
 

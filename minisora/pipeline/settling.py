@@ -53,7 +53,7 @@ def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: 
         """How wrong the guess of the given pixels is along each of n moved layouts: (n, numbers)."""
         layouts, many = layout_groups(_moved(frames, ways, moves)), len(moves)
         guess = paint(noisy.expand(many, -1, -1, -1, -1), time.expand(many, -1), layouts)
-        return (guess - latents)[:, known].flatten(1).double()
+        return (guess - latents)[:, known.to(latents.device)].flatten(1).cpu().double()  # not every device has doubles
 
     found = _descend(misfit, _coarse(misfit, len(ways)))
     if not (known[0] and known[-1]):

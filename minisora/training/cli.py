@@ -143,6 +143,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
         def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
             parser.add_argument("--run", type=Path, default=Path("runs/nano"), help="folder of weights and checkpoints")
             parser.add_argument("--checkpoint_every", type=int, default=200, help="steps between two checkpoints")
+            parser.add_argument("--sheet_every", type=int, default=500, help="steps between two sheets of samples")
             parser.add_lightning_class_args(Budget, "budget")
             parser.add_lightning_class_args(EMAWeightAveraging, "ema")
             parser.set_defaults({"ema.decay": 0.999, "trainer.enable_checkpointing": False})  # we bring our own
@@ -163,7 +164,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     callbacks.insert(0, keep)
     if stage in DENOISING:
         weights = _whole_checkpoint(cli.config["model"]["weights"], start_from)
-        callbacks += [Throughput(), SampleSheets(weights, folder / "sheets")]
+        callbacks += [Throughput(), SampleSheets(weights, folder / "sheets", every=cli.config["sheet_every"])]
     last = folder / "last.ckpt"
     interrupted = False
     try:
@@ -253,6 +254,6 @@ def _save_denoiser(folder: Path, module: Any, weights: Path, data: Any) -> None:
     for part in ("text_encoder", "autoencoder"):
         save_part(folder, part, load_part(weights, part))
     about: dict[str, Any] = {"world": data.world.name}
-    if data.layouts is not None and module.denoiser.config.layout_channels:
+    if data.layouts and module.denoiser.config.layout_channels:
         about["sampling"] = {"layout_steps": LAYOUT_STEPS, "layout_guidance": LAYOUT_GUIDANCE}
     save_part(folder, "denoiser", module.denoiser, about)

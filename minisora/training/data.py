@@ -60,10 +60,11 @@ class LatentData(L.LightningDataModule):
         lengths: share of batches by their number of latent frames; 0 is the whole clip, 1 a picture.
         kinds: relative frequencies of the kinds of scene; None takes them as they were rendered.
         short: share of captions that leave attributes out.
-        layouts: made by `minisora train layouts`: further scenes, learned from their layouts alone; None for none.
+        layouts: made by `minisora train layouts`: further scenes, learned from their layouts alone.
         num_scenes: how many of them a batch.
         scene_kinds: as `kinds`, for those.
         world: name of the world that the scenes are of.
+        num_workers: processes that put batches together; 0 does it between two steps, which is enough beside a CPU.
     """
 
     def __init__(
@@ -74,13 +75,14 @@ class LatentData(L.LightningDataModule):
         lengths: dict[int, float] = {0: 0.92, 1: 0.05, 3: 0.03},  # noqa: B006
         kinds: dict[str, float] | None = None,
         short: float = 0.1,
-        layouts: Path | None = None,
+        layouts: list[Path] = [],  # noqa: B006
         num_scenes: int = 96,
         scene_kinds: dict[str, float] | None = None,
         world: str = "shapes",
+        num_workers: int = 0,
     ) -> None:
         super().__init__()
-        self.world = find_world(world)
+        self.world, self.num_workers = find_world(world), num_workers
         self.folders, self.batch_size, self.seed = folders, batch_size, seed
         self.lengths, self.kinds, self.short = lengths, kinds, short
         self.layouts, self.num_scenes, self.scene_kinds = layouts, num_scenes, scene_kinds
@@ -92,13 +94,13 @@ class LatentData(L.LightningDataModule):
             raise DataError("folders=[], but a training needs latents. Make them with `minisora train latents`.")
         rank = self.trainer.global_rank if self.trainer else 0
         start = self.trainer.global_step if self.trainer else 0
-        scenes = None if self.layouts is None else LayoutFolder(self.layouts)
-        self._check_world([*folders, *([scenes] if scenes else [])])
+        scenes = [LayoutFolder(folder) for folder in self.layouts]
+        self._check_world([*folders, *scenes])
         stream = LatentBatches(
             self.world, folders, self.batch_size, self.seed + 10_007 * rank, self.lengths, self.short, start,
             self.kinds, scenes, self.num_scenes, self.scene_kinds,
         )  # fmt: skip
-        return DataLoader(stream, batch_size=None)
+        return DataLoader(stream, batch_size=None, num_workers=self.num_workers)
 
     def _check_world(self, folders: "list[LatentFolder | LayoutFolder]") -> None:
         """Refuse scenes of another world: their layouts would be read with the wrong tables."""

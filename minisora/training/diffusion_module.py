@@ -98,11 +98,14 @@ class DiffusionModule(L.LightningModule):
     def loss_of(self, batch: LatentBatch) -> dict[str, Tensor]:
         """Mix noise in, guess what is clean, compare: pixels along layouts, then layouts from words alone.
 
+        The noise is drawn where the batch is: the same for the same seed on one device, another on another.
+
         Returns:
             "loss" and its parts, "flow" of the latents, "layout" of layouts beside latents, "plan" of layouts alone;
             scalars.
         """
-        generator = torch.Generator().manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
+        generator = torch.Generator(batch.latents.device)
+        generator.manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
         parts = self._clips_loss(batch, generator)
         if batch.scenes is not None and self.denoiser.config.layout_channels:
             parts["plan"] = self._scenes_loss(batch.scenes, generator)
@@ -119,10 +122,10 @@ class DiffusionModule(L.LightningModule):
         reads = self.denoiser.config.layout_channels > 0
         mixture = self.layouts if reads and layouts is not None else WITHOUT
         levels, layout_time = sample_joint_levels(b, z, self.mixture, mixture, generator)
-        noise = torch.randn(clean.shape, generator=generator).to(clean)
+        noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
         time, layout_time = levels.time.to(clean), layout_time.to(clean)
         shape = (b, z, self.denoiser.config.layout_rows, self.denoiser.config.layout_channels)
-        hidden = torch.randn(shape, generator=generator).to(clean)
+        hidden = torch.randn(shape, generator=generator, device=clean.device).to(clean)
         layouts = torch.zeros_like(hidden) if layouts is None else layouts
         noisy = Noisy(interpolate(layouts, hidden, layout_time), layout_time) if reads else None
         text, told = self._read(batch.captions, generator), None
@@ -146,16 +149,18 @@ class DiffusionModule(L.LightningModule):
         clean = scenes.layouts
         mixture = replace(self.mixture, shift=self.layouts.shift)
         levels = sample_levels(clean.size(0), clean.size(1), mixture, generator)
-        noise = torch.randn(clean.shape, generator=generator).to(clean)
+        noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
         time = levels.time.to(clean)
         noisy = Noisy(interpolate(clean, noise, time), time)
-        guess = self.denoiser.both(None, noisy, self._read(scenes.captions, generator)).layout
+        text = self._read(scenes.captions, generator)
+        guess = self.denoiser.both(None, noisy, text, fps=scenes.fps, aspect=scenes.aspect).layout
         assert guess is not None  # noqa: S101 - for the type checker
         return layout_loss(guess, clean, time, ~levels.is_context.to(clean.device))
 
     @torch.no_grad()
     def _read(self, captions: list[str], generator: torch.Generator) -> TextStates:
-        dropped = torch.rand(len(captions), generator=generator) < self.loss.no_words
+        draw = torch.rand(len(captions), generator=generator, device=generator.device)
+        dropped = draw < self.loss.no_words
         said = ["" if drop else caption for caption, drop in zip(captions, dropped.tolist(), strict=True)]
         return self.text_encoder(said)  # type: ignore[no-any-return]
 

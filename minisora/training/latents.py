@@ -6,19 +6,20 @@ is), `scenes.jsonl` and `latents.json` (what it is, and how many clips are done,
 where it stopped). A layout costs a hundredth of its clip, so many more scenes can be kept as layouts alone.
 """
 
+import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from einops import reduce
 from numpy.lib.format import open_memmap
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Subset
+from torch.utils.data import DataLoader, Dataset, Subset, get_worker_info
 
 from minisora.data.buckets import Bucket
 from minisora.data.folder import video_folder
@@ -33,6 +34,7 @@ from minisora.world.sampling import choose
 from minisora.world.tables import CLEARANCE
 
 CROWDED = 0.55  # least distance of two middles in crowded scenes, in sums of radii
+LEAST_SECONDS = 2.0  # in which a scene can be read; a shorter clip is the beginning of one
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
 
 
@@ -111,7 +113,8 @@ class PlannedClips(Dataset[KeptClip]):
         kind = choose(rng, plan.kinds or self.world.kinds)
         near = plan.crowded and rng.random() < plan.crowded
         clearance = float(rng.uniform(CROWDED, CLEARANCE)) if near else CLEARANCE
-        scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, clearance=clearance)
+        seconds = max((plan.num_frames - 1) / plan.fps, LEAST_SECONDS)
+        scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, seconds=seconds, clearance=clearance)
         start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
         return scene, start
 
@@ -186,14 +189,14 @@ def encode_clips(
     covers = open_memmap(folder / "covers.npy", mode, np.uint8, (len(clips), ACTOR_ROWS, *shape[:3]))
     _keep_lines(folder / "scenes.jsonl", done)
     rest = Subset(clips, range(done, len(clips)))
-    for batch in DataLoader(rest, batch_size, num_workers=num_workers, collate_fn=list):
-        stop = done + len(batch)
-        latents[done:stop] = _encode(autoencoder, torch.stack([clip.video for clip in batch]))
-        covers[done:stop] = torch.stack([clip.covers for clip in batch]).numpy()
+    for batch in DataLoader(rest, batch_size, num_workers=num_workers, collate_fn=_stack):
+        stop = done + len(batch.lines)
+        latents[done:stop] = _encode(autoencoder, batch.videos)
+        covers[done:stop] = batch.covers.numpy()
         if numbers:
-            layouts[done:stop] = torch.stack([clip.layout for clip in batch]).numpy()
+            layouts[done:stop] = batch.layouts.numpy()
         with (folder / "scenes.jsonl").open("a") as file:
-            file.writelines(clip.line + "\n" for clip in batch)
+            file.writelines(line + "\n" for line in batch.lines)
         done = stop
         if done % (batch_size * 8) < batch_size or done == len(clips):
             latents.flush()
@@ -202,6 +205,24 @@ def encode_clips(
             _write_json(folder / "latents.json", {**meta, "done": done})
             print(f"encoded {done} of {len(clips)} clips", flush=True)
     return LatentFolder(folder)
+
+
+class _Clips(NamedTuple):
+    """Several `KeptClip`s as one tensor of each kind: a tensor that changes processes takes an open file."""
+
+    videos: Tensor
+    covers: Tensor
+    layouts: Tensor
+    lines: list[str]
+
+
+def _stack(clips: list[KeptClip]) -> _Clips:
+    return _Clips(
+        videos=torch.stack([clip.video for clip in clips]),
+        covers=torch.stack([clip.covers for clip in clips]),
+        layouts=torch.stack([clip.layout for clip in clips]),
+        lines=[clip.line for clip in clips],
+    )
 
 
 @torch.inference_mode()
@@ -215,7 +236,7 @@ def _fingerprint(autoencoder: VideoAutoencoder) -> float:
     halves = (autoencoder.read, autoencoder.encode_half, autoencoder.down, autoencoder.encode_quarter)
     parts: list[Tensor] = [*(p for half in halves for p in half.parameters()), *autoencoder.to_latent.parameters()]
     parts += [autoencoder.latent_mean, autoencoder.latent_std]
-    return round(float(sum(p.detach().double().abs().sum() for p in parts)), 3)
+    return round(float(sum(p.detach().cpu().double().abs().sum() for p in parts)), 3)
 
 
 def keep_layouts(folder: Path, clips: PlannedClips, num_workers: int = 1) -> "LayoutFolder":
@@ -233,12 +254,12 @@ def keep_layouts(folder: Path, clips: PlannedClips, num_workers: int = 1) -> "La
         return LayoutFolder(folder)
     shape = (len(clips), 1 + clips.plan.num_frames // TIME, LAYOUT_ROWS, layout_channels(clips.world))
     layouts = open_memmap(folder / "layouts.npy", "w+", np.float16, shape)
-    rows = DataLoader(_Layouts(clips), 256, num_workers=num_workers, collate_fn=list)
+    rows = DataLoader(_Layouts(clips), 256, num_workers=num_workers)
     with (folder / "scenes.jsonl").open("w") as file:
-        for number, batch in enumerate(rows):
+        for number, (some, lines) in enumerate(rows):
             first = 256 * number
-            layouts[first : first + len(batch)] = torch.stack([layout for layout, _ in batch]).numpy()
-            file.writelines(line + "\n" for _, line in batch)
+            layouts[first : first + len(some)] = some.numpy()
+            file.writelines(line + "\n" for line in lines)
     layouts.flush()
     _write_json(folder / "layouts.json", {"clips": clips.about, "done": len(clips)})
     return LayoutFolder(folder)
@@ -318,6 +339,8 @@ class LayoutFolder:
     Attributes:
         layouts: (n, z, 4, k), half precision.
         scenes: n scenes.
+        fps: frames per second that the layouts are of.
+        aspect: width over height of their frame.
         world: name of the world that they are of.
     """
 
@@ -325,7 +348,9 @@ class LayoutFolder:
         if not (folder / "layouts.json").exists():
             raise DataError(f"{folder} holds no layouts. Make them with `minisora train layouts`.")
         meta = json.loads((folder / "layouts.json").read_text())
-        self.folder, self.world, count = folder, meta["clips"]["world"], int(meta["done"])
+        clips = meta["clips"]
+        self.folder, self.world, count = folder, clips["world"], int(meta["done"])
+        self.fps, self.aspect = float(clips["fps"]), clips["width"] / clips["height"]
         self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
         self.scenes = _read_scenes(folder, count)
 
@@ -350,10 +375,19 @@ class LayoutBatch:
     Attributes:
         layouts: (b, z, 4, k), actors in the order of mention.
         captions: b sentences.
+        fps: (b,).
+        aspect: (b,), width over height of the frame.
     """
 
     layouts: Tensor
     captions: list[str]
+    fps: Tensor
+    aspect: Tensor
+
+    def to(self, device: torch.device) -> "LayoutBatch":
+        """The same on another device."""
+        moved = {name: getattr(self, name).to(device) for name in ("layouts", "fps", "aspect")}
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True)
@@ -380,14 +414,13 @@ class LatentBatch:
 
     def to(self, device: torch.device) -> "LatentBatch":
         """The same on another device."""
-        scenes = self.scenes and replace(self.scenes, layouts=self.scenes.layouts.to(device))
         return replace(
             self,
             latents=self.latents.to(device),
             covers=self.covers.to(device),
             layouts=None if self.layouts is None else self.layouts.to(device),
             fps=self.fps.to(device),
-            scenes=scenes,
+            scenes=self.scenes and self.scenes.to(device),
         )
 
 
@@ -403,7 +436,7 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         short: share of captions that leave attributes out.
         start: number of the first batch, for a resumed run.
         kinds: relative frequencies of the kinds of scene, None for all clips alike.
-        scenes: layouts without clips, of which each batch gets `num_scenes`.
+        scenes: layouts without clips, of some rates and forms; each batch gets `num_scenes` of them all.
         num_scenes: how many.
         scene_kinds: as `kinds`, for those.
     """
@@ -418,21 +451,22 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         short: float = 0.1,
         start: int = 0,
         kinds: dict[str, float] | None = None,
-        scenes: LayoutFolder | None = None,
+        scenes: Sequence[LayoutFolder] = (),
         num_scenes: int = 0,
         scene_kinds: dict[str, float] | None = None,
     ) -> None:
         self.world, self.folders, self.batch_size, self.seed = world, folders, batch_size, seed
         self.lengths, self.short, self.start = lengths or {0: 1.0}, short, start
         self.weights = [_weights(folder.scenes, kinds) for folder in folders]
-        self.scenes, self.num_scenes = scenes, num_scenes
-        self.scene_weights = None if scenes is None else _weights(scenes.scenes, scene_kinds)
+        self.scenes, self.num_scenes = list(scenes), num_scenes
+        self.scene_weights = [_weights(folder.scenes, scene_kinds) for folder in self.scenes]
 
     def __iter__(self) -> Iterator[LatentBatch]:
-        step = self.start
-        while True:
+        """Batches in order, which several workers make in turns."""
+        worker = get_worker_info()
+        first, stride = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        for step in itertools.count(self.start + first, stride):
             yield self.batch(step)
-            step += 1
 
     def batch(self, step: int) -> LatentBatch:
         """Batch number `step`."""
@@ -455,12 +489,27 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         )
 
     def _more_scenes(self, rng: np.random.Generator, z: int) -> LayoutBatch | None:
-        if self.scenes is None or not self.num_scenes:
+        if not self.scenes or not self.num_scenes:
             return None
-        picks = np.sort(rng.choice(len(self.scenes), size=self.num_scenes, p=self.scene_weights))
-        captions = [self._caption(self.scenes.scenes[pick], rng) for pick in picks]
-        layouts = _in_order(self.scenes.layouts[picks][:, :z], captions)
-        return LayoutBatch(layouts, [caption.text for caption in captions])
+        sizes = np.array([len(folder) for folder in self.scenes], dtype=np.float64)
+        z = min(z, *(folder.layouts.shape[1] for folder in self.scenes))
+        parts = zip(self.scenes, self.scene_weights, rng.multinomial(self.num_scenes, sizes / sizes.sum()), strict=True)
+        picked = [self._scenes_of(folder, weights, int(many), rng, z) for folder, weights, many in parts if many]
+        tensors = {name: torch.cat([getattr(part, name) for part in picked]) for name in ("layouts", "fps", "aspect")}
+        return LayoutBatch(captions=[caption for part in picked for caption in part.captions], **tensors)
+
+    def _scenes_of(
+        self, folder: LayoutFolder, weights: np.ndarray | None, many: int, rng: np.random.Generator, z: int
+    ) -> LayoutBatch:
+        """Some scenes of one rate and form."""
+        picks = np.sort(rng.choice(len(folder), size=many, p=weights))
+        captions = [self._caption(folder.scenes[pick], rng) for pick in picks]
+        return LayoutBatch(
+            layouts=_in_order(folder.layouts[picks][:, :z], captions),
+            captions=[caption.text for caption in captions],
+            fps=torch.full((many,), folder.fps),
+            aspect=torch.full((many,), folder.aspect),
+        )
 
     def _length(self, rng: np.random.Generator, longest: int) -> int:
         choice = int(

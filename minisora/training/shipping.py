@@ -18,6 +18,9 @@ def ship(
     time_shift: float = 3.0,
     layout_steps: int = LAYOUT_STEPS,
     layout_guidance: float | None = LAYOUT_GUIDANCE,
+    num_frames: int = 17,
+    height: int = 64,
+    width: int = 64,
 ) -> Path:
     """Write a whole checkpoint in half precision.
 
@@ -27,6 +30,7 @@ def ship(
         folder: where it goes; None for the package's own weights.
         num_inference_steps, guidance_scale, time_shift, layout_steps, layout_guidance: what a call uses where nothing
             is said.
+        num_frames, height, width: likewise, the clip that the network was trained on.
     Returns:
         The folder.
     """
@@ -37,6 +41,9 @@ def ship(
         "time_shift": time_shift,
         "layout_steps": layout_steps,
         "layout_guidance": layout_guidance,
+        "num_frames": num_frames,
+        "height": height,
+        "width": width,
     }
     world = parts.config.get("world", "shapes")
     return save_parts(folder or SHIPPED / name, parts, name, world, sampling, torch.float16)

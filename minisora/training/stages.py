@@ -24,6 +24,7 @@ from minisora.models.sizes import model_size
 from minisora.models.storage import load_part
 from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
 from minisora.models.transformer import TransformerConfig, VideoTransformer
+from minisora.pipeline.devices import choose_device
 from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
 from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
 from minisora.training.latents import (
@@ -155,12 +156,18 @@ def denoiser_module(
 
 
 def grown(denoiser: VideoTransformer, config: TransformerConfig) -> VideoTransformer:
-    """A denoiser with the layers for layouts and for the last touch that a size has and it lacks; else as it is."""
+    """A denoiser with the blocks and layers that a size has and it lacks; else as it is.
+
+    What is new adds nothing yet: a fresh block is the identity, and the layers for layouts, for the last touch and for
+    the frame's form answer zero. So the larger network begins as good as the smaller one.
+    """
     have = denoiser.config
     wanted = replace(
         have,
+        depth=max(have.depth, config.depth),
         layout_channels=have.layout_channels or config.layout_channels,
         finish=have.finish or config.finish,
+        aspects=have.aspects or config.aspects,
     )
     if wanted == have:
         return denoiser
@@ -174,16 +181,24 @@ def encode_layouts(
     plan: ClipPlan = ClipPlan(num_clips=98_304, seed=1),  # noqa: B008 - frozen
     num_workers: int = 1,
     world: str = "shapes",
+    more: dict[str, ClipPlan] = {},  # noqa: B006 - never changed
 ) -> LayoutFolder:
     """Think of scenes and keep their layouts.
 
     Args:
         folder: where they are kept.
-        plan: which scenes, and the length and rate of their clips.
+        plan: which scenes, and the form, length and rate of their clips.
         num_workers: processes that think of scenes.
         world: name of the world that they are of.
+        more: scenes for clips of other forms and rates, each kept in a folder beside the first, `folder-name`.
     """
+    for name, other in more.items():
+        keep_layouts(_beside(folder, name), PlannedClips(find_world(world), other), num_workers)
     return keep_layouts(folder, PlannedClips(find_world(world), plan), num_workers)
+
+
+def _beside(folder: Path, name: str) -> Path:
+    return folder.with_name(f"{folder.name}-{name}")
 
 
 def encode_latents(
@@ -194,6 +209,7 @@ def encode_latents(
     batch_size: int = 64,
     num_workers: int = 1,
     world: str = "shapes",
+    more: dict[str, ClipPlan] = {},  # noqa: B006 - never changed
 ) -> LatentFolder:
     """Render (or read) clips, encode them once and keep their latents.
 
@@ -205,10 +221,15 @@ def encode_latents(
         batch_size: clips encoded at once.
         num_workers: processes that render.
         world: name of the world that the scenes are of.
+        more: clips of other forms and rates, each kept in a folder beside the first, `folder-name`.
     """
     autoencoder = load_part(str(weights), "autoencoder")
     assert isinstance(autoencoder, VideoAutoencoder)  # noqa: S101 - for the type checker
+    autoencoder.to(choose_device("auto"))
     if clips is None:
+        for name, other in more.items():
+            planned = PlannedClips(find_world(world), other)
+            encode_clips(_beside(folder, name), planned, autoencoder, batch_size, num_workers)
         return encode_clips(folder, PlannedClips(find_world(world), plan), autoencoder, batch_size, num_workers)
     bucket = Bucket(plan.num_frames, plan.height, plan.width)
     own = UserClips(clips, bucket, plan.fps)

@@ -361,6 +361,26 @@ def test_a_new_network_answers_zero_and_takes_no_notice_of_span_and_rate() -> No
     torch.testing.assert_close(known, model.conditions(time, None, text, None, None))
 
 
+@torch.no_grad()
+def test_the_form_of_the_frame_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layout alone is told its frame's form, latents bring their own; a new network takes no notice of it."""
+    config, layout, text = replace(WITH_LAYOUT, aspects=True), make_layout(), make_eight_words()
+    square, flat = torch.ones(2, dtype=torch.float64), torch.full((2,), 2.0, dtype=torch.float64)
+    model = make_model(config)
+    planned = model.both(None, layout, text).layout
+    torch.testing.assert_close(model.both(None, layout, text, aspect=square).layout, planned)
+    assert not torch.allclose(model.both(None, layout, text, aspect=flat).layout, planned)
+    fresh = VideoTransformer(config).double()
+    time = layout.time
+    known = fresh.conditions(time, time, text, None, None, flat)
+    torch.testing.assert_close(known, fresh.conditions(time, time, text, None, None))
+    heard, conditions = [], model.conditions
+    monkeypatch.setattr(model, "conditions", lambda *given: heard.append(given[-1]) or conditions(*given))
+    noisy, p = make_inputs()[0], config.patch
+    model.both(Noisy(noisy[:, :, :p, : 3 * p], time), layout, text)
+    assert torch.equal(heard[0], torch.full((2,), 3.0, dtype=torch.float64))
+
+
 def test_every_weight_learns_within_three_steps() -> None:
     torch.manual_seed(0)
     model, (noisy, time, _) = VideoTransformer(replace(WITH_LAYOUT, finish=8)).double(), make_inputs()

@@ -25,10 +25,12 @@ class Spy(nn.Module):
         super().__init__()
         self.denoiser, self.config = denoiser, denoiser.config
         self.planned: list[tuple[Noisy | None, Noisy]] = []
+        self.forms: list[Tensor] = []
         self.painted: list[Noisy | None] = []
 
     def both(self, video: Noisy | None, layout: Noisy, *args: Any, **named: Any) -> Guess:
         self.planned.append((video, layout))
+        self.forms.append(named["aspect"])
         guess: Guess = self.denoiser.both(video, layout, *args, **named)
         return guess
 
@@ -64,6 +66,12 @@ def test_pixels_are_drawn_along_the_layout(spied: tuple[TextToVideoPipeline, Spy
         assert (layout.time == 0).all()
         assert torch.equal(layout.values[:2], layout_groups(clips.layout))  # the other half is that of guidance
         assert torch.equal(layout.values[2:], layout_groups(clips.layout))
+
+
+def test_a_layout_is_drawn_for_its_frame(spied: tuple[TextToVideoPipeline, Spy]) -> None:
+    pipe, spy = spied
+    pipe(PROMPTS, seed=0, height=32, width=64)
+    assert all(torch.equal(form, torch.full((len(form),), 2.0)) for form in spy.forms)
 
 
 def test_no_steps_no_layout(spied: tuple[TextToVideoPipeline, Spy]) -> None:

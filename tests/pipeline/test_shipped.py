@@ -53,3 +53,12 @@ def test_cuda_draws_what_the_processor_draws(nano: TextToVideoPipeline) -> None:
     there = TextToVideoPipeline.from_pretrained("nano", device="cuda", dtype="float32")
     one, other = there(PROMPTS, seed=0), nano(PROMPTS, seed=0)
     assert (one.frames.int() - other.frames.int()).abs().float().mean() < 2
+
+
+@pytest.mark.gpu
+def test_cuda_reads_a_given_clip_as_the_processor_does(nano: TextToVideoPipeline) -> None:
+    """Reading and settling a layout, and a window that goes on from another, run where the networks are."""
+    there = TextToVideoPipeline.from_pretrained("nano", device="cuda", dtype="float32")
+    clip = nano(PROMPTS[0], seed=0)
+    one, other = (pipe.extend(clip, seconds=1.0, seed=0) for pipe in (there, nano))
+    assert (one.frames.int() - other.frames.int()).abs().float().mean() < 2

@@ -32,7 +32,7 @@ def arguments(
     return [
         "denoiser", "--preset", "nano", "--run", str(run), "--model.weights", str(weights),
         "--model.network", NETWORK, "--data.folders", f"[{latents.folder}]", "--data.batch_size", "4",
-        "--data.layouts", "null" if layouts is None else str(layouts.folder), "--data.num_scenes", "4",
+        "--data.layouts", "[]" if layouts is None else f"[{layouts.folder}]", "--data.num_scenes", "4",
         "--trainer.max_steps", str(steps), "--trainer.log_every_n_steps", "1", "--trainer.logger", logger,
         "--trainer.enable_progress_bar", "false", "--trainer.enable_model_summary", "false",
         "--trainer.precision", "32-true", "--checkpoint_every", "4",

@@ -30,7 +30,7 @@ def module(tiny_weights: Path) -> DiffusionModule:
 
 @pytest.fixture
 def batch(tiny_latents: LatentFolder, tiny_layouts: LayoutFolder) -> LatentBatch:
-    return LatentBatches(SHAPES, [tiny_latents], batch_size=6, scenes=tiny_layouts, num_scenes=5).batch(3)
+    return LatentBatches(SHAPES, [tiny_latents], batch_size=6, scenes=[tiny_layouts], num_scenes=5).batch(3)
 
 
 def test_loss_depends_on_batch_and_seed_alone(module: DiffusionModule, batch: LatentBatch) -> None:
@@ -116,6 +116,9 @@ def test_a_network_grows_without_forgetting() -> None:
     text = TextStates(torch.randn(2, 8, 16), torch.randn(2, 16))
     torch.testing.assert_close(large(noisy, time, text), small(noisy, time, text))
     assert grown(large, TINY) is large
+    deeper = grown(large, replace(TINY, depth=TINY.depth + 2, aspects=True))
+    assert (len(deeper.blocks), deeper.config.aspects) == (TINY.depth + 2, True)
+    torch.testing.assert_close(deeper(noisy, time, text), small(noisy, time, text))
 
 
 def test_text_encoder_stays_as_it_is(module: DiffusionModule, batch: LatentBatch) -> None:
@@ -162,3 +165,19 @@ def test_a_loss_that_is_no_number_stops(module: DiffusionModule, batch: LatentBa
     broken = replace(batch, latents=torch.full_like(batch.latents, torch.nan))
     with pytest.raises(FloatingPointError, match="step"):
         module.training_step(broken, 0)
+
+
+@pytest.mark.gpu
+def test_a_step_on_cuda_is_the_step_on_the_processor(module: DiffusionModule, batch: LatentBatch) -> None:
+    """Noise is drawn on each device by its own generator, so the losses are alike and the weights all move."""
+    here = module.loss_of(batch)["loss"].item()
+    there = module.to("cuda")
+    optimizer = there.configure_optimizers()
+    before = [p.detach().clone() for p in there.denoiser.parameters()]
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = there.loss_of(batch.to(torch.device("cuda")))["loss"]
+        loss.backward()
+        optimizer.step()
+    assert loss.item() == pytest.approx(here, rel=0.5)
+    assert any(not torch.equal(p, old) for p, old in zip(there.denoiser.parameters(), before, strict=True))

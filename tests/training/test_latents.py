@@ -22,6 +22,7 @@ from minisora.training.latents import (
     encode_clips,
     keep_layouts,
 )
+from minisora.training.stages import encode_latents, encode_layouts
 from minisora.world import SHAPES
 from minisora.world.render import render_layers
 
@@ -96,9 +97,43 @@ def test_batches_depend_on_their_number_alone(tiny_latents: LatentFolder) -> Non
     assert first.captions == one.captions
 
 
+def test_workers_make_the_same_batches_in_the_same_order(tiny_latents: LatentFolder) -> None:
+    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=4, seed=2, start=5)
+    loader = torch.utils.data.DataLoader(stream, batch_size=None, num_workers=2)
+    for step, batch in zip(range(5, 10), loader, strict=False):
+        assert (batch.step, batch.captions) == (step, stream.batch(step).captions)
+
+
+def test_scenes_of_several_forms_and_rates(
+    tmp_path: Path, tiny_latents: LatentFolder, tiny_layouts: LayoutFolder, tiny_plan: ClipPlan
+) -> None:
+    plan = replace(tiny_plan, num_clips=36, num_frames=9, width=64, fps=4.0)
+    flat = keep_layouts(tmp_path, PlannedClips(SHAPES, plan))
+    assert (flat.fps, flat.aspect) == (4.0, 2.0)
+    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=4, scenes=[tiny_layouts, flat], num_scenes=200)
+    scenes = stream.batch(0).scenes
+    assert scenes is not None
+    assert scenes.layouts.shape[:2] == (200, 2)
+    assert len(scenes.captions) == 200
+    wide = scenes.aspect == 2
+    assert torch.equal(wide, scenes.fps == 4)
+    assert 0.65 < wide.float().mean() < 0.85  # as many as there are
+
+
+def test_further_plans_are_kept_beside_the_first(tmp_path: Path, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
+    plan, wide = replace(tiny_plan, num_clips=2), replace(tiny_plan, num_clips=3, width=48)
+    encode_latents(tiny_weights, tmp_path / "kept", plan, more={"wide": wide})
+    encode_layouts(tmp_path / "said", plan, more={"wide": wide})
+    assert LatentFolder(tmp_path / "kept").latents.shape[0] == 2
+    assert LatentFolder(tmp_path / "kept-wide").latents.shape[2:4] == (8, 12)
+    assert LayoutFolder(tmp_path / "said-wide").aspect == 1.5
+
+
 def test_layouts_come_in_the_order_of_mention(tiny_latents: LatentFolder, tiny_layouts: LayoutFolder) -> None:
     """Row k of a layout has the colour that the caption names k-th, and there is no row too many."""
-    stream = LatentBatches(SHAPES, [tiny_latents], batch_size=12, seed=0, short=0.0, scenes=tiny_layouts, num_scenes=12)
+    stream = LatentBatches(
+        SHAPES, [tiny_latents], batch_size=12, seed=0, short=0.0, scenes=[tiny_layouts], num_scenes=12
+    )
     for step in range(5):
         batch = stream.batch(step)
         assert batch.scenes is not None
