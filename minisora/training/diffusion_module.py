@@ -12,7 +12,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from minisora.diffusion.flow import flow_loss, interpolate
-from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels, sample_levels
+from minisora.diffusion.noise_levels import (
+    LayoutMixture,
+    NoiseLevels,
+    NoiseMixture,
+    sample_joint_levels,
+    sample_levels,
+)
 from minisora.errors import SettingError
 from minisora.models.text_encoder import TextEncoder, TextStates
 from minisora.models.transformer import Noisy, VideoTransformer
@@ -22,6 +28,7 @@ from minisora.training.optimizer import MuonAdamW, parameter_groups
 FINEST = 0.1
 USUAL_SHARE = 0.19  # of a frame's places that an actor of middling size touches
 SIZE_WEIGHTS = (0.6, 1.8)  # of the largest and of the smallest actor
+GIVEN = NoiseMixture(same=0.0, context=1.0, independent=0.0, rising=0.0)  # for clips that start late
 WITHOUT = LayoutMixture(along=0.0, without=1.0, read=0.0)  # for clips whose layouts nobody knows
 
 
@@ -121,7 +128,8 @@ class DiffusionModule(L.LightningModule):
         b, z = clean.shape[:2]
         reads = self.denoiser.config.layout_channels > 0
         mixture = self.layouts if reads and layouts is not None else WITHOUT
-        levels, layout_time = sample_joint_levels(b, z, self.mixture, mixture, generator)
+        frames = GIVEN if batch.late else self.mixture
+        levels, layout_time = sample_joint_levels(b, z, replace(frames, shift=self.mixture.shift), mixture, generator)
         noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
         time, layout_time = levels.time.to(clean), layout_time.to(clean)
         shape = (b, z, self.denoiser.config.layout_rows, self.denoiser.config.layout_channels)
@@ -149,6 +157,9 @@ class DiffusionModule(L.LightningModule):
         clean = scenes.layouts
         mixture = replace(self.mixture, shift=self.layouts.shift)
         levels = sample_levels(clean.size(0), clean.size(1), mixture, generator)
+        given = sample_levels(clean.size(0), clean.size(1), replace(GIVEN, shift=mixture.shift), generator)
+        late = scenes.late[:, None]
+        levels = NoiseLevels(*(torch.where(late, one, other) for one, other in zip(given, levels, strict=True)))
         noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
         time = levels.time.to(clean)
         noisy = Noisy(interpolate(clean, noise, time), time)

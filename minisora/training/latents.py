@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -35,6 +35,7 @@ from minisora.world.tables import CLEARANCE
 
 CROWDED = 0.55  # least distance of two middles in crowded scenes, in sums of radii
 LEAST_SECONDS = 2.0  # in which a scene can be read; a shorter clip is the beginning of one
+LATE = (0.25, 2.5)  # seconds into a scene at which late clips start
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
 
 
@@ -48,6 +49,8 @@ class ClipPlan:
         seed: clip k depends on (seed, k) alone.
         later: share of clips that start some seconds into the scene, so that extending a clip is learned too.
         kinds: relative frequencies of the kinds of scene, None for the world's own.
+        late: all clips start some moments into a scene of any kind, longer than a clip. What is said may have happened
+            by then (something has fallen, someone has left), so they are learned with some of their frames given only.
         crowded: share of scenes in which actors may come so near to each other that they overlap. No scene that is
             asked for or graded has that; layouts that a model draws do, and it must have learned to paint them.
     """
@@ -61,6 +64,7 @@ class ClipPlan:
     later: float = 0.12
     kinds: dict[str, float] | None = None
     crowded: float = 0.0
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,11 @@ class PlannedClips(Dataset[KeptClip]):
         kind = choose(rng, plan.kinds or self.world.kinds)
         near = plan.crowded and rng.random() < plan.crowded
         clearance = float(rng.uniform(CROWDED, CLEARANCE)) if near else CLEARANCE
-        seconds = max((plan.num_frames - 1) / plan.fps, LEAST_SECONDS)
+        before = float(rng.uniform(*LATE)) if plan.late else 0.0
+        seconds = before + max((plan.num_frames - 1) / plan.fps, LEAST_SECONDS)
         scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, seconds=seconds, clearance=clearance)
+        if plan.late:
+            return scene, before
         start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
         return scene, start
 
@@ -314,6 +321,7 @@ class LatentFolder:
         scenes: n scenes, or captions where no scene is known.
         fps: frames per second of the clips.
         world: name of the world that the scenes are of, None for a user's own clips.
+        late: whether they are `ClipPlan.late`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -321,7 +329,7 @@ class LatentFolder:
             raise DataError(f"{folder} holds no latents. Make them with `minisora train latents`.")
         meta = json.loads((folder / "latents.json").read_text())
         self.folder, self.fps, count = folder, float(meta["fps"]), int(meta["done"])
-        self.world = meta["clips"].get("world")
+        self.world, self.late = meta["clips"].get("world"), bool(meta["clips"].get("late"))
         self.latents = np.load(folder / "latents.npy", mmap_mode="r")[:count]
         self.covers = np.load(folder / "covers.npy", mmap_mode="r")[:count]
         if not (folder / "layouts.npy").exists():
@@ -342,6 +350,7 @@ class LayoutFolder:
         fps: frames per second that the layouts are of.
         aspect: width over height of their frame.
         world: name of the world that they are of.
+        late: whether they are `ClipPlan.late`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -351,6 +360,7 @@ class LayoutFolder:
         clips = meta["clips"]
         self.folder, self.world, count = folder, clips["world"], int(meta["done"])
         self.fps, self.aspect = float(clips["fps"]), clips["width"] / clips["height"]
+        self.late = bool(clips.get("late"))
         self.layouts = np.load(folder / "layouts.npy", mmap_mode="r")[:count]
         self.scenes = _read_scenes(folder, count)
 
@@ -377,16 +387,20 @@ class LayoutBatch:
         captions: b sentences.
         fps: (b,).
         aspect: (b,), width over height of the frame.
+        late: bool (b,), to be learned with some frames given only.
     """
+
+    TENSORS: ClassVar = ("layouts", "fps", "aspect", "late")
 
     layouts: Tensor
     captions: list[str]
     fps: Tensor
     aspect: Tensor
+    late: Tensor
 
     def to(self, device: torch.device) -> "LayoutBatch":
         """The same on another device."""
-        moved = {name: getattr(self, name).to(device) for name in ("layouts", "fps", "aspect")}
+        moved = {name: getattr(self, name).to(device) for name in self.TENSORS}
         return replace(self, **moved)
 
 
@@ -401,6 +415,7 @@ class LatentBatch:
         layouts: (b, z, 4, k), actors in the order of mention; None where nobody knows them.
         fps: (b,).
         step: number of the batch, from which noise follows.
+        late: whether they are to be learned with some frames given only.
         scenes: further scenes without pixels, None for none.
     """
 
@@ -410,6 +425,7 @@ class LatentBatch:
     layouts: Tensor | None
     fps: Tensor
     step: int
+    late: bool = False
     scenes: LayoutBatch | None = None
 
     def to(self, device: torch.device) -> "LatentBatch":
@@ -485,6 +501,7 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
             layouts=_in_order(folder.layouts[picks][:, :z], captions) if known else None,
             fps=torch.full((len(picks),), folder.fps),
             step=step,
+            late=folder.late,
             scenes=self._more_scenes(rng, z),
         )
 
@@ -495,7 +512,7 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         z = min(z, *(folder.layouts.shape[1] for folder in self.scenes))
         parts = zip(self.scenes, self.scene_weights, rng.multinomial(self.num_scenes, sizes / sizes.sum()), strict=True)
         picked = [self._scenes_of(folder, weights, int(many), rng, z) for folder, weights, many in parts if many]
-        tensors = {name: torch.cat([getattr(part, name) for part in picked]) for name in ("layouts", "fps", "aspect")}
+        tensors = {name: torch.cat([getattr(part, name) for part in picked]) for name in LayoutBatch.TENSORS}
         return LayoutBatch(captions=[caption for part in picked for caption in part.captions], **tensors)
 
     def _scenes_of(
@@ -509,6 +526,7 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
             captions=[caption.text for caption in captions],
             fps=torch.full((many,), folder.fps),
             aspect=torch.full((many,), folder.aspect),
+            late=torch.full((many,), folder.late),
         )
 
     def _length(self, rng: np.random.Generator, longest: int) -> int:

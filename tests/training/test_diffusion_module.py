@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from minisora.diffusion.noise_levels import LayoutMixture, NoiseMixture, sample_joint_levels
 from minisora.models.text_encoder import TextStates
-from minisora.models.transformer import TransformerConfig, VideoTransformer
+from minisora.models.transformer import Guess, Noisy, TransformerConfig, VideoTransformer
 from minisora.training.diffusion_module import SIZE_WEIGHTS, USUAL_SHARE, DiffusionModule, layout_loss, place_weights
 from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.optimizer import MuonAdamW
@@ -71,6 +72,31 @@ def test_no_loss_on_context(tiny_weights: Path, batch: LatentBatch) -> None:
     assert not torch.equal(clean.latents, batch.latents)
     # A fresh network answers zero whatever it sees, so only places that count can change the loss.
     assert module.loss_of(clean)["flow"].item() == pytest.approx(module.loss_of(batch)["flow"].item())
+
+
+def test_late_clips_are_learned_from_given_frames_only(tiny_weights: Path, batch: LatentBatch) -> None:
+    """What has happened before cannot be known from words: no row of a late batch is all noise."""
+    mixture = NoiseMixture(1.0, 0.0, 0.0, 0.0)
+    module = denoiser_module(tiny_weights, network=TINY, mixture=mixture, layouts=ALONG)
+    assert batch.scenes is not None
+    seen: list[torch.Tensor] = []
+    both = module.denoiser.both
+
+    def spy(video: Noisy | None, layout: Noisy | None, *rest: Any, **named: Any) -> Guess:
+        given = layout if video is None else video
+        assert given is not None
+        seen.append(given.time)
+        return both(video, layout, *rest, **named)
+
+    module.denoiser.both = spy  # type: ignore[method-assign]
+    module.loss_of(batch)
+    assert all((time == time[:, :1]).all() for time in seen)  # one time for all frames
+    late = torch.arange(len(batch.scenes.captions)) < 2
+    module.loss_of(replace(batch, late=True, scenes=replace(batch.scenes, late=late)))
+    given = [(time <= 0.1).any(dim=1) for time in seen[2:]]
+    assert given[0].all()
+    assert given[1].tolist()[:2] == [True, True]
+    assert (seen[3][2:] == seen[3][2:, :1]).all()
 
 
 def test_known_layouts_teach_no_layouts(tiny_weights: Path, batch: LatentBatch) -> None:

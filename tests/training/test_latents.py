@@ -129,6 +129,25 @@ def test_further_plans_are_kept_beside_the_first(tmp_path: Path, tiny_weights: P
     assert LayoutFolder(tmp_path / "said-wide").aspect == 1.5
 
 
+def test_late_clips_start_in_the_middle(tmp_path: Path, tiny_weights: Path, tiny_plan: ClipPlan) -> None:
+    """Some moments into a scene of any kind, and batches of them say so."""
+    plan = replace(tiny_plan, num_clips=16, late=True, kinds={"leaving": 1.0, "one": 1.0})
+    clips = PlannedClips(SHAPES, plan)
+    starts = [clips.scene(index)[1] for index in range(16)]
+    assert min(starts) >= 0.25
+    assert len(set(starts)) == 16
+    scene, start = clips.scene(3)
+    later = SHAPES.render(scene, 41, 32, 32, 8.0)[round(start * 8)]
+    assert (clips[3].video[0].double() - later.double()).abs().mean() < 8  # within a sixteenth of a second of it
+    encode_latents(tiny_weights, tmp_path / "kept", plan)
+    encode_layouts(tmp_path / "said", plan)
+    kept, said = LatentFolder(tmp_path / "kept"), LayoutFolder(tmp_path / "said")
+    batch = LatentBatches(SHAPES, [kept], batch_size=2, scenes=[said], num_scenes=3).batch(0)
+    assert batch.late
+    assert batch.scenes is not None
+    assert batch.scenes.late.all()
+
+
 def test_layouts_come_in_the_order_of_mention(tiny_latents: LatentFolder, tiny_layouts: LayoutFolder) -> None:
     """Row k of a layout has the colour that the caption names k-th, and there is no row too many."""
     stream = LatentBatches(
