@@ -16,7 +16,7 @@ from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_config, load_part
 from minisora.models.text_encoder import TextEncoder
 from minisora.models.transformer import VideoTransformer
-from minisora.training.cli import GO_ON, STAGES, main, preset_file
+from minisora.training.cli import GO_ON, PRESETS, STAGES, main, preset_file
 from minisora.training.latents import ClipPlan, LatentFolder, LayoutFolder
 from minisora.training.stages import encode_latents, encode_layouts
 
@@ -149,6 +149,15 @@ def test_misspelt_settings_and_presets_are_refused(
     with pytest.raises(SettingError, match="nano"):
         preset_file("nono", "denoiser")
     assert main(["denoiser", "--preset", "nono"]) == 2
+
+
+@pytest.mark.parametrize("path", sorted(PRESETS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_preset_is_understood(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A setting that was renamed or misspelt in a preset would otherwise be found out by who trains next."""
+    with pytest.raises(SystemExit) as leaving:
+        main([path.stem, "--preset", path.parent.name, "--print_config"])
+    assert not leaving.value.code
+    assert capsys.readouterr().out
 
 
 def test_a_training_in_sittings_ends_where_one_in_a_piece_would(
