@@ -10,9 +10,10 @@ import torch
 from minisora.errors import PromptError, SettingError, ShapeError
 from minisora.pipeline import Clips, Condition, FittedVideoWarning, TextToVideoPipeline
 from minisora.pipeline.layouts import read_layout
-from minisora.pipeline.verbs.in_time import _best_cut
+from minisora.pipeline.verbs.rounds import closed_layout, find_round
 from minisora.world import SHAPES, Actor, Scene
-from minisora.world.layout import layout_columns
+from minisora.world.layout import layout_columns, layout_of
+from minisora.world.layout_code import layout_frames
 from minisora.world.motions import SPIN_PER_RATE
 
 PROMPT = "a red star spinning"
@@ -106,12 +107,37 @@ def test_a_loop_from_words_is_cut_where_a_take_comes_round(tiny_pipe: TextToVide
         tiny_pipe.loop(PROMPT, seconds=1)
 
 
-def test_the_cut_is_a_whole_number_of_turns() -> None:
-    actor = Actor("square", "red", "large", "spinning", "plain", 0.2, 0.2, (0.0, 0.0), heading=1.0)
-    take = SHAPES.render(Scene("black", (actor,)), 65)
-    quarter = math.pi / 2 / (SPIN_PER_RATE * actor.rate) * 8  # frames in which a square turns into itself
-    turns = (_best_cut(take, 17) + 8) / quarter
+def spinning(shape: str = "square") -> Scene:
+    return Scene("black", (Actor(shape, "red", "large", "spinning", "plain", 0.2, 0.2, (0.1, 0.0), heading=1.0),))
+
+
+def test_a_round_is_a_whole_number_of_turns() -> None:
+    scene = spinning()
+    take = SHAPES.render(scene, 65)
+    quarter = math.pi / 2 / (SPIN_PER_RATE * scene.actors[0].rate) * 8  # frames in which a square turns into itself
+    turns = find_round(take, 17) / quarter
     assert abs(turns - round(turns)) * quarter <= 0.5
+    assert find_round(take[:17], 17) == 17  # too short to come round
+
+
+@pytest.mark.parametrize("shape", ["square", "star", "circle"])
+def test_a_closed_layout_ends_as_it_began(shape: str) -> None:
+    """After the round everything is where it was at first and looks as it did, and nothing jumps on the way."""
+    frames = layout_frames(layout_of(SHAPES, spinning(shape), 33))
+    frames[:, 0, -5] += torch.linspace(0, 0.1, 33)  # and it drifts, by six pixels
+    closed = closed_layout(SHAPES, frames, end=20, passage=8)
+    assert closed.shape == (24, 4, frames.shape[-1])
+    assert torch.equal(closed[:13, ..., :-2], frames[:13, ..., :-2])
+    torch.testing.assert_close(closed[20:24, ..., :-2], frames[:4, ..., :-2])
+    assert closed[:, 0, -5].diff().abs().max() < 0.016  # a pixel a frame
+    if not SHAPES.shapes[shape].fold:
+        return  # no turn can be seen
+    angle, first = (torch.atan2(f[:, 0, -1], f[:, 0, -2]) for f in (closed[20:24], frames[:4]))
+    turns = (angle - first) / (2 * math.pi / SHAPES.shapes[shape].fold)
+    torch.testing.assert_close(turns, turns.round(), atol=1e-3, rtol=0)
+    before, after = (torch.atan2(f[:, 0, -1], f[:, 0, -2]).diff() for f in (frames, closed))
+    away = torch.remainder(after - before[0] + math.pi, 2 * math.pi) - math.pi
+    assert away.abs().max() < 2 * math.pi / SHAPES.shapes[shape].fold / 2 * 1.5 / 8 + 1e-3
 
 
 def test_edit_keeps_more_the_weaker_it_is(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:

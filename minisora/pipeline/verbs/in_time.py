@@ -11,7 +11,9 @@ from minisora.errors import SettingError, ShapeError, nearest_name
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Condition, as_clip
+from minisora.pipeline.layouts import KeptLayout
 from minisora.pipeline.verbs.common import Call, context_length, one_clip, with_frames
+from minisora.pipeline.verbs.rounds import closed_layout, find_round
 
 if TYPE_CHECKING:
     from minisora.pipeline.pipeline import Callback, Seed, TextToVideoPipeline
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["animate", "connect", "extend", "loop", "storyboard"]
 
 DIRECTIONS = ("forward", "backward")
+HEAD = 1 + TIME  # frames of a first clip from which a passage starts
 LOOP_SECONDS = 8.0
 AFTER_LAST = 2.0  # seconds that a storyboard goes on after its last change
 
@@ -151,7 +154,8 @@ def loop(
 ) -> Clips:
     """A video that can be played round and round.
 
-    A long take is cut where it comes nearest to how it began, and its last second is made anew so that it leads there.
+    A long take is cut where it comes nearest to how it began, and its last second is painted anew along a layout that
+    ends exactly where the first one begins.
 
     Args:
         pipe: the pipeline.
@@ -168,40 +172,32 @@ def loop(
         ShapeError: the video is no single clip, or too short.
         PromptError: neither a prompt nor a video is given.
     """
+    layout, window = None, pipe.settings().window_frames
     if video is None:
-        video = _round_take(pipe, prompt or "", seconds, seed, callback_on_step_end)
+        take = _round_take(pipe, prompt or "", seconds, seed, callback_on_step_end)
+        passage = window - context_length(window, HEAD) - TIME
+        end = find_round(take.frames[0], window)
+        video = with_frames(take, take.frames[0, : end - passage])
+        if take.layout is not None and end < take.layout.shape[1]:
+            closed = closed_layout(pipe.world, take.layout[0], end, passage)[-window:]
+            layout = KeptLayout(closed[None], torch.ones(closed.shape[1:], dtype=torch.bool))
     make = Call.on("loop", pipe, video, seed, callback_on_step_end)
-    between = _between(make, make.like, make.words(video, prompt))
+    between = _between(make, make.like, make.words(video, prompt), layout)
     return with_frames(between, torch.cat([make.like, between.frames[0]]))
 
 
 def _round_take(pipe: "TextToVideoPipeline", prompt: str, seconds: float, seed: Any, callback: Any) -> Clips:
-    """A take from words, up to where a passage can lead back to its beginning."""
+    """A take from words, long enough to come round."""
     settings = pipe.settings()
     groups = (seconds * settings.fps) // TIME if math.isfinite(seconds) else 0
     if 1 + TIME * groups < settings.window_frames:
         near = (settings.window_frames - 1) / settings.fps
         raise SettingError(f"seconds={seconds:g}, but a round takes {near:g} or more. Use seconds={near:g}.")
-    take = pipe(prompt, num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback)
-    return with_frames(take, take.frames[0, : _best_cut(take.frames[0], settings.window_frames)])
+    return pipe(prompt, num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback)
 
 
-def _best_cut(take: Tensor, window: int) -> int:
-    """How many frames to keep of a take, so that a passage after them leads back to its beginning.
-
-    The passage ends where the take is again as it was at first: two frames are compared, so that it also moves the same
-    way there.
-    """
-    passage = window - context_length(window, 1 + TIME) - TIME
-    pixels = take.double()
-    apart = (pixels[1:-1] - pixels[0]).square() + (pixels[2:] - pixels[1]).square()
-    away = apart.mean(dim=(1, 2, 3))
-    least = window - 1  # `away[k]` is of frame k + 1
-    return least + int(away[least:].argmin()) + 1 - passage if len(away) > least else len(take) - passage
-
-
-def _between(make: Call, other: Tensor, prompt: str) -> Clips:
-    """`Clips` whose frames lead from the end of one clip to the beginning of another."""
+def _between(make: Call, other: Tensor, prompt: str, layout: KeptLayout | None = None) -> Clips:
+    """`Clips` whose frames lead from the end of one clip to the beginning of another, along a layout if given."""
     one = make.like
     if one.shape[1:] != other.shape[1:]:
         raise ShapeError(
@@ -210,9 +206,9 @@ def _between(make: Call, other: Tensor, prompt: str) -> Clips:
     if len(other) < TIME:
         raise ShapeError(f"The second video has {len(other)} frames, but at least {TIME} are needed.")
     window = make.pipe.settings().window_frames
-    head = context_length(len(one), 1 + TIME)
+    head = context_length(len(one), HEAD)
     conditions = [Condition(one[-head:]), Condition(other[:TIME], frame_index=window - TIME)]
-    made = make(prompt, conditions, window)
+    made = make(prompt, conditions, window, layout=layout)
     return with_frames(made, made.frames[0, head : window - TIME])
 
 
