@@ -1,7 +1,7 @@
 """Layouts that are given instead of drawn: read off a video, or kept from a clip while its looks change."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import torch
 from torch import Tensor
@@ -29,7 +29,8 @@ class KeptLayout:
 
     Args:
         frames: (b, f, 4, j) or (1, f, 4, j), see `minisora.world.layout`.
-        where: bool (4, j), the numbers that are given, see `minisora.world.layout.layout_columns`.
+        where: bool (4, j), the numbers that are given, see `minisora.world.layout.layout_columns`; or (f, 4, j), where
+            they differ from frame to frame. Frames at the start of which all is given are gone on from.
     Raises:
         ShapeError: the two do not fit.
     """
@@ -39,11 +40,33 @@ class KeptLayout:
 
     def __post_init__(self) -> None:
         """Check the axes."""
-        if self.frames.ndim != 4 or self.where.shape != self.frames.shape[2:]:
+        if self.frames.ndim != 4 or self.where.shape not in (self.frames.shape[2:], self.frames.shape[1:]):
             raise ShapeError(
-                f"A layout is (b, f, 4, j) with flags (4, j); these are {tuple(self.frames.shape)} and "
+                f"A layout is (b, f, 4, j) with flags (4, j) or (f, 4, j); these are {tuple(self.frames.shape)} and "
                 f"{tuple(self.where.shape)}."
             )
+
+    @classmethod
+    def beginning(cls, frames: Tensor, num_frames: int) -> Self:
+        """The layout of the first frames of a clip, to be gone on from.
+
+        Args:
+            frames: (b, m, 4, j).
+            num_frames: of the clip.
+        """
+        b, m, *rows = frames.shape
+        rest = frames.new_zeros(b, num_frames - m, *rows)
+        return cls(torch.cat([frames, rest], dim=1), (torch.arange(num_frames) < m)[:, None, None].expand(-1, *rows))
+
+    @property
+    def flags(self) -> Tensor:
+        """bool (f, 4, j), the numbers that are given in each frame."""
+        return self.where.expand(self.frames.shape[1:])
+
+    @property
+    def begun(self) -> int:
+        """How many frames at the start are given whole."""
+        return int(self.flags.flatten(1).all(dim=1).long().cumprod(dim=0).sum())
 
     def check(self, settings: "Settings") -> None:
         """Refuse a call that this layout does not fit.
@@ -70,7 +93,7 @@ class KeptLayout:
         Returns:
             The same shape.
         """
-        return torch.where(self.where.to(drawn.device), self.frames[:, first:stop].to(drawn), drawn)
+        return torch.where(self.flags[first:stop].to(drawn.device), self.frames[:, first:stop].to(drawn), drawn)
 
 
 def draw_layout(

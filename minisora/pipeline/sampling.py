@@ -30,6 +30,7 @@ from minisora.pipeline.layouts import KeptLayout, draw_layout
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
 from minisora.pipeline.settling import settle
+from minisora.world.layout import layout_columns
 from minisora.world.layout_code import go_on, layout_groups
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ class Sampling:
         self._steps = self._run()
         self.done, self.ready = 0, self.windows[0].have
         self.layout: Tensor | None = None
+        self._planned = 0  # frames whose layout is known
 
     def __len__(self) -> int:
         """All steps, of all windows."""
@@ -275,24 +277,40 @@ class Sampling:
         known: Known | None,
     ) -> Tensor:
         """The layout of a window (b, z, 4, k), drawn from the words and from what is known of its pixels."""
-        pipe, settings = self.pipe, self.order.settings
+        pipe, settings, kept = self.pipe, self.order.settings, self.order.layout
         z, config = video.shape[1], pipe.parts.denoiser.config
         noise = self._randn((z, config.layout_rows, config.layout_channels))
         start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
-        seen, given = None, self._known_layout(window)
-        if self.order.layout is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
-            seen = Noisy(video if known is None else known.put(video, video, start), start)
-        frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
         if self.layout is None:
-            self.layout = frames.new_zeros(len(frames), settings.num_frames, *frames.shape[2:])
-        if given is not None:
-            frames = go_on(self.layout[:, window.first : window.have], frames)
-        elif seen is not None and known is not None:
-            frames = self._settled(frames, known, texts, fps)
-        if self.order.layout is not None:
-            frames = self.order.layout.put(frames, window.first, window.stop)
-        self.layout[:, window.have : window.end] = frames[:, window.have - window.first : window.end - window.first]
+            self.layout = self._begun_layout(len(video))
+        have = min(self._planned, window.stop)
+        if have < window.stop:
+            seen = None
+            if kept is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
+                seen = Noisy(video if known is None else known.put(video, video, start), start)
+            given = self._known_layout(window, have)
+            frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
+            if given is not None:
+                frames = go_on(self.layout[:, window.first : have], frames)
+            elif seen is not None and known is not None:
+                frames = self._settled(frames, known, texts, fps)
+            if kept is not None:
+                frames = kept.put(frames, window.first, window.stop)
+            self.layout[:, have : window.end] = frames[:, have - window.first : window.end - window.first]
+            self._planned = max(have, window.end)
+        else:
+            frames = self.layout[:, window.first : window.stop]
         return layout_groups(frames)
+
+    def _begun_layout(self, batch: int) -> Tensor:
+        """The layout of the whole video (b, f, 4, j) before any of it is drawn: what is given of its beginning."""
+        columns = layout_columns(self.pipe.world)["motion"]
+        layout = torch.zeros(batch, self.order.settings.num_frames, *columns.shape, device=self.pipe.device)
+        kept = self.order.layout
+        if kept is not None:
+            self._planned = min(kept.begun, layout.shape[1])
+            layout[:, : self._planned] = kept.frames[:, : self._planned].to(layout)
+        return layout
 
     def _settled(self, frames: Tensor, known: Known, texts: "TextStates", fps: Tensor) -> Tensor:
         """A layout (b, f, 4, j) that was read beside given frames, moved onto them."""
@@ -307,12 +325,12 @@ class Sampling:
             ]
         )
 
-    def _known_layout(self, window: Window) -> Known | None:
-        """The layout of the frames that an earlier window has drawn."""
-        if self.layout is None:
+    def _known_layout(self, window: Window, have: int) -> Known | None:
+        """The layout of a window's frames before `have`, None where there is none."""
+        if self.layout is None or have <= window.first:
             return None
         layout = layout_groups(self.layout[:, window.first : window.stop])
-        drawn = torch.arange(layout.shape[1]) * TIME + window.first < window.have  # (z,), by its last frame
+        drawn = torch.arange(layout.shape[1]) * TIME + window.first < have  # (z,), by its last frame
         return Known(layout, drawn.to(layout.device).view(-1, 1, 1))
 
     def _draw_noise(self, window: Window) -> Tensor:

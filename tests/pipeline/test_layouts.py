@@ -116,6 +116,20 @@ def test_a_later_window_keeps_the_layout_of_the_earlier_one(spied: tuple[TextToV
     torch.testing.assert_close(last.values[:1], layout_groups(clips.layout[:, 8:]), atol=1e-4, rtol=1e-4)
 
 
+def test_the_layout_of_given_frames_is_kept_for_the_next_window(spied: tuple[TextToVideoPipeline, Spy]) -> None:
+    """Nine frames are given: the second window begins at the last of them, which has a layout, too."""
+    pipe, spy = spied
+    given = pipe(PROMPTS[0], seed=0).frames[0, :9]
+    spy.planned.clear()
+    clips = pipe(PROMPTS[0], seed=1, num_frames=25, conditions=[Condition(given)])
+    assert clips.layout is not None
+    assert (clips.layout[:, :9] != 0).any(dim=(2, 3)).all()
+    first, second = spy.planned[0], spy.planned[-1]
+    assert first[0] is not None  # read beside the given frames
+    assert second[1].time[0].tolist()[:3] == [0, 0, 0]
+    torch.testing.assert_close(second[1].values[:, :3], layout_groups(clips.layout[:, 8:17]), atol=1e-4, rtol=1e-4)
+
+
 # --- layouts that are given -------------------------------------------------------------------------------------------
 
 
@@ -128,6 +142,32 @@ def test_given_numbers_are_kept_and_the_rest_is_drawn(tiny_pipe: TextToVideoPipe
     assert made is not None
     assert bool((made[:, :, where] == 0.3).all())
     torch.testing.assert_close(made[:, :, ~where], drawn[:, :, ~where])
+
+
+def test_a_whole_layout_is_painted_without_drawing_one(spied: tuple[TextToVideoPipeline, Spy]) -> None:
+    pipe, spy = spied
+    drawn = pipe(PROMPTS[0], seed=0).layout
+    assert drawn is not None
+    spy.planned.clear()
+    every = torch.ones(drawn.shape[2:], dtype=torch.bool)
+    made = pipe(PROMPTS[1], seed=3, layout=KeptLayout(drawn, every))
+    assert not spy.planned
+    assert made.layout is not None
+    assert torch.equal(made.layout, drawn)
+
+
+def test_a_layout_that_is_begun_is_gone_on_from(spied: tuple[TextToVideoPipeline, Spy]) -> None:
+    pipe, spy = spied
+    drawn = pipe(PROMPTS[0], seed=0).layout
+    assert drawn is not None
+    spy.planned.clear()
+    begun = KeptLayout.beginning(drawn[:, :9], 21)
+    assert begun.begun == 9
+    made = pipe(PROMPTS[0], seed=3, num_frames=21, layout=begun).layout
+    assert made is not None
+    assert torch.equal(made[:, :9], drawn[:, :9])
+    assert spy.planned[0][1].time[0].tolist() == [0, 0, 0, 1, 1]
+    assert not torch.equal(made[:, 9:17], drawn[:, 9:17])
 
 
 def test_a_given_layout_must_fit(tiny_pipe: TextToVideoPipeline) -> None:

@@ -84,6 +84,26 @@ def test_animate(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
     assert torch.equal(made.frames[0, 0], clip.frames[0, 4])
 
 
+def test_a_clip_of_our_own_is_extended_along_its_layout(
+    tiny_pipe: TextToVideoPipeline, clip: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a clip was painted along need not be read off it; other words, or bare frames, are read."""
+    given = []
+    call = TextToVideoPipeline.__call__
+    monkeypatch.setattr(
+        TextToVideoPipeline, "__call__", lambda *args, **named: given.append(named["layout"]) or call(*args, **named)
+    )
+    longer = tiny_pipe.extend(clip, 1.0, seed=1)
+    assert longer.layout is not None
+    assert longer.layout.shape[1] == longer.frames.shape[1]
+    tiny_pipe.extend(clip, 1.0, "a blue star spinning", seed=1)
+    tiny_pipe.extend(clip.frames[0], 1.0, PROMPT, seed=1)
+    assert clip.layout is not None
+    assert given[0].begun == 9
+    assert torch.equal(given[0].frames[:, :9], clip.layout[:, -9:])
+    assert given[1:] == [None, None]
+
+
 def test_connect_and_loop(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
     other = tiny_pipe(PROMPT, seed=9)
     both = tiny_pipe.connect(clip, other, PROMPT, seed=1)

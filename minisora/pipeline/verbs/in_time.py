@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -87,18 +88,25 @@ def extend(
     new, forward = round(seconds * make.fps), direction == "forward"
     words = make.words(video, prompt, last=forward)
     if forward:
-        made = _grow_forward(make, words, new)
-        return with_frames(made, torch.cat([make.like, made.frames[0, :new]]))
+        own = video.layout if isinstance(video, Clips) and words == video.segments[-1].texts[0] else None
+        made = _grow_forward(make, words, new, own)
+        longer = with_frames(made, torch.cat([make.like, made.frames[0, :new]]))
+        if own is None or made.layout is None:
+            return longer
+        return replace(longer, layout=torch.cat([own, made.layout[:, :new]], dim=1))
     made = _grow_backward(make, words, new)
     return with_frames(made, torch.cat([made.frames[0, -new:], make.like]))
 
 
-def _grow_forward(make: Call, prompt: str, new: int) -> Clips:
-    """`Clips` whose frames are the new ones only."""
+def _grow_forward(make: Call, prompt: str, new: int, layout: Tensor | None) -> Clips:
+    """`Clips` whose frames are the new ones only; a clip of our own has its layout (1, f, 4, j), others are read."""
     clip = make.like
     context = clip[-context_length(len(clip), make.pipe.settings().context_frames) :]
-    made = make(prompt, [Condition(context)], len(context) + -(-new // TIME) * TIME)
-    return with_frames(made, made.frames[0, len(context) :])
+    total = len(context) + -(-new // TIME) * TIME
+    begun = None if layout is None else KeptLayout.beginning(layout[:, -len(context) :], total)
+    made = make(prompt, [Condition(context)], total, layout=begun)
+    new = None if made.layout is None else made.layout[:, len(context) :]
+    return replace(with_frames(made, made.frames[0, len(context) :]), layout=new)
 
 
 def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
