@@ -105,8 +105,8 @@ def _grow_forward(make: Call, prompt: str, new: int, layout: Tensor | None) -> C
     total = len(context) + -(-new // TIME) * TIME
     begun = None if layout is None else KeptLayout.beginning(layout[:, -len(context) :], total)
     made = make(prompt, [Condition(context)], total, layout=begun)
-    new = None if made.layout is None else made.layout[:, len(context) :]
-    return replace(with_frames(made, made.frames[0, len(context) :]), layout=new)
+    later = None if made.layout is None else made.layout[:, len(context) :]
+    return replace(with_frames(made, made.frames[0, len(context) :]), layout=later)
 
 
 def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
