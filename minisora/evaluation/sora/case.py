@@ -16,16 +16,29 @@ from minisora.evaluation.records import Verdict
 from minisora.evaluation.sharpness import psnr
 from minisora.world import Caption, Scene, SceneRequest, World
 from minisora.world.grader import Grade
+from minisora.world.render import pose_of
 
 if TYPE_CHECKING:
     from minisora.pipeline import TextToVideoPipeline
 
-__all__ = ["FPS", "WINDOW", "Case", "held", "looks_only", "sample_where", "until", "within", "words_right"]
+__all__ = [
+    "FPS",
+    "WINDOW",
+    "Case",
+    "held",
+    "lasting_sizes",
+    "looks_only",
+    "sample_where",
+    "until",
+    "within",
+    "words_right",
+]
 
 Rng = np.random.Generator
 Drawn = TypeVar("Drawn")
 FPS, WINDOW = 8.0, 17  # frames per second, and frames of a clip, where a task says nothing else
 TRIES = 500
+SCALE_SLACK = 0.05  # by which an actor may grow and still be as large as the words say
 PSNR_LOSS = 1.0  # dB that a given part may lose against the autoencoder's own loss
 
 
@@ -57,6 +70,17 @@ class Case(ABC):
     def truth(self, world: World) -> Tensor:
         """A perfect answer, uint8 (f, h, w, 3): its scene, two seconds long, where a task says nothing else."""
         return world.render(self.scene, WINDOW)
+
+    def takes(self, truth: Tensor) -> list[Tensor]:
+        """The perfect answer as pieces that the autoencoder packs each by itself: a cut inside a group of four frames
+        would be a blur that no model's answer has.
+
+        Args:
+            truth: uint8 (f, h, w, 3).
+        Returns:
+            Pieces in order; together they may be longer than the answer, what is over is cut off.
+        """
+        return [truth]
 
     @abstractmethod
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
@@ -127,6 +151,25 @@ def looks_only(request: SceneRequest) -> SceneRequest:
     """A request without anything that moves: who is there, and what it looks like."""
     actors = tuple(replace(actor, motion=None, speed=None) for actor in request.actors)
     return replace(request, actors=actors, relations=())
+
+
+def lasting_sizes(world: World, scene: Scene, caption: Caption, request: SceneRequest, seconds: float) -> SceneRequest:
+    """A request without the sizes of those who grow or shrink: the word says how large they were at first.
+
+    Args:
+        world: tables of the scene's names.
+        scene: what happens.
+        caption: in whose order the actors are listed.
+        request: what is asked for.
+        seconds: of the scene.
+    """
+    times = np.linspace(0.0, seconds, 9)
+    scales = [pose_of(world, scene, scene.actors[index], times).scale for index in caption.order]
+    actors = tuple(
+        actor if np.ptp(scale) < SCALE_SLACK else replace(actor, size=None)
+        for actor, scale in zip(request.actors, scales, strict=True)
+    )
+    return replace(request, actors=actors)
 
 
 def held(answer: Tensor, given: Tensor, ceiling: Tensor) -> Verdict:

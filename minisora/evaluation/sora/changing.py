@@ -86,6 +86,10 @@ class Vary(Case):
         """Both scenes."""
         return torch.cat([world.render(self.before, WINDOW), world.render(self.scene, WINDOW)])
 
+    def takes(self, truth: Tensor) -> list[Tensor]:
+        """The two versions are clips of their own."""
+        return [truth[:WINDOW], truth[WINDOW:]]
+
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """A clip from the first words, and its version."""
         clip = pipe(self.words.text, seed=self.seed)

@@ -11,6 +11,7 @@ from torch import Tensor
 from minisora.evaluation.records import Verdict
 from minisora.evaluation.rows import ClipSize
 from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, looks_only, sample_where, until, within, words_right
+from minisora.models.autoencoder import TIME
 from minisora.world import Scene, SceneRequest, World
 
 if TYPE_CHECKING:
@@ -127,6 +128,10 @@ class Loop(Case):
     def truth(self, world: World) -> Tensor:
         """One round of its scene."""
         return world.render(self.scene, self.frames)
+
+    def takes(self, truth: Tensor) -> list[Tensor]:
+        """The round goes on into the next one until the last group is full."""
+        return [torch.cat([truth, truth[: -(len(truth) - 1) % TIME]])]
 
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """From the sentence."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from minisora.evaluation.records import Verdict
-from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, held, looks_only, within, words_right
+from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, held, lasting_sizes, looks_only, within, words_right
 from minisora.evaluation.sora.paths import (
     found_paths,
     grade_and_paths,
@@ -90,7 +90,8 @@ class ExtendForward(Case):
 
     def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
         """What was given is kept, no actor changes its speed at the seam, and all keep their looks after it."""
-        given, request = self.given, looks_only(self.caption.request)
+        given, seconds = self.given, (WINDOW + NEW - 1) / FPS
+        request = lasting_sizes(world, self.scene, self.caption, looks_only(self.caption.request), seconds)
         true = true_paths(world, self.scene, self.caption, WINDOW + NEW)
         seam = WINDOW if self.direction == "forward" else NEW
         around = slice(seam - SEAM, seam + SEAM + 1)
@@ -135,6 +136,11 @@ class Connect(Case):
         total = 2 * WINDOW + PASSAGE
         one, other = world.render(self.scene, total), world.render(later, total)
         return torch.cat([one[: total // 2], other[total // 2 :]])
+
+    def takes(self, truth: Tensor) -> list[Tensor]:
+        """Where the colour changes, there is a cut."""
+        middle = len(truth) // 2
+        return [truth] if self.other == self.scene.actors[0].colour else [truth[:middle], truth[middle:]]
 
     def make(self, pipe: "TextToVideoPipeline") -> Tensor:
         """From both ends."""

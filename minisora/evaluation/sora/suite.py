@@ -77,7 +77,7 @@ def run_suite(
 def _judged(pipe: "TextToVideoPipeline", task: Task, index: int, seed: int, sources: Sequence[str]) -> list[Record]:
     case = draw_case(pipe.world, task, index, seed)
     truth = case.truth(pipe.world)
-    ceiling = _reconstructed(pipe, truth)
+    ceiling = torch.cat([_reconstructed(pipe, take) for take in case.takes(truth)])[: len(truth)]
     answers = {"rendered": lambda: truth, "reconstructed": lambda: ceiling, "generated": lambda: case.make(pipe)}
     records = []
     for name in sources:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from minisora.evaluation.records import Journal, Verdict
 from minisora.evaluation.sora import TASKS, Case, Task, draw_case, run_suite
+from minisora.evaluation.sora.case import lasting_sizes
 from minisora.evaluation.sora.changing import Inpaint
 from minisora.evaluation.sora.going_on import Reappear
 from minisora.pipeline import TextToVideoPipeline
@@ -60,6 +61,25 @@ def test_the_truth_passes(name: str) -> None:
         truth = case.truth(SHAPES)
         right += not failed(case, truth)
     assert right >= count - 1  # the grader is right in 98 of 100 scenes
+
+
+@pytest.mark.parametrize("name", ["extend", "connect", "loop", "vary", "storyboard"])
+def test_takes_are_the_truth_in_pieces(name: str) -> None:
+    for index in range(3):
+        case = case_of(name, index)
+        truth = case.truth(SHAPES)
+        assert torch.equal(torch.cat(case.takes(truth))[: len(truth)], truth)
+
+
+def test_who_grows_may_change_his_size() -> None:
+    """The word is about the first moment; what goes on from there is larger, and right."""
+    rng = np.random.default_rng(0)
+    scene = next(s for s in iter(lambda: SHAPES.sample(rng, "one"), None) if s.actors[0].motion == "growing")
+    caption = SHAPES.write(scene, rng, short=0.0)
+    assert caption.request.actors[0].size is not None
+    assert lasting_sizes(SHAPES, scene, caption, caption.request, 4.0).actors[0].size is None
+    still = replace(scene, actors=(replace(scene.actors[0], motion="staying still"),))
+    assert lasting_sizes(SHAPES, still, caption, caption.request, 4.0) == caption.request
 
 
 def test_names_and_numbers_are_unique_and_cases_reproducible() -> None:
