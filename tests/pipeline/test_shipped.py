@@ -19,8 +19,17 @@ def nano() -> TextToVideoPipeline:
     return TextToVideoPipeline.from_pretrained("nano", device="cpu")
 
 
-def test_it_is_small() -> None:
-    assert sum(file.stat().st_size for file in (SHIPPED / "nano").iterdir()) <= 25e6
+@pytest.mark.parametrize(("name", "most"), [("nano", 25e6), ("mini", 60e6)])
+def test_it_is_small(name: str, most: float) -> None:
+    assert 0 < sum(file.stat().st_size for file in (SHIPPED / name).iterdir()) <= most
+
+
+@pytest.mark.slow
+def test_mini_makes_a_larger_and_longer_clip() -> None:
+    """It is nano with four blocks more, and knows its own size and length."""
+    clip = TextToVideoPipeline.from_pretrained("mini", device="cpu")("a large red circle moving right slowly", seed=0)
+    assert clip.frames.shape == (1, 33, 128, 128, 3)
+    assert clip.grades[0].share_right > 0.8
 
 
 def test_a_seed_gives_the_same_clip_alone_and_in_a_batch(nano: TextToVideoPipeline) -> None:
