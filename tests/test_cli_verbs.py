@@ -160,6 +160,7 @@ class Page(HTMLParser):
                 )
 
 
+@pytest.mark.slow
 def test_gallery(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     gallery = ["gallery", "--output", str(tmp_path / "g"), *tiny]
     assert main(gallery) == 0

@@ -1,5 +1,6 @@
 """A tiny checkpoint and a few kept latents, made once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import torch
 from minisora.models.autoencoder import AutoencoderConfig, VideoAutoencoder
 from minisora.models.storage import save_part
 from minisora.models.text_encoder import TextEncoderConfig
+from minisora.training import stages
 from minisora.training.latents import (
     ClipPlan,
     LatentFolder,
@@ -23,6 +25,14 @@ from minisora.world import SHAPES
 TINY_TEXT = TextEncoderConfig(vocab_size=300, max_tokens=64, width=16, depth=1, slot_depth=1, heads=2, num_slots=8)
 TINY_AUTOENCODER = AutoencoderConfig(latent_channels=4, widths=(8, 16), encoder_blocks=(0, 1), decoder_blocks=(0, 1))
 TINY_PLAN = ClipPlan(num_clips=12, num_frames=5, height=32, width=32)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_captions() -> Iterator[None]:
+    """Tokenizers learn from a few captions: they are lossless whatever they have read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "TOKENIZER_CAPTIONS", 400)
+        yield
 
 
 @pytest.fixture(scope="session")
