@@ -52,6 +52,7 @@ def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[
     return lines[0]
 
 
+@pytest.mark.slow
 def test_extend(tmp_path: Path, clip: str, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert len(made(tmp_path, ["extend", clip, "--seconds", "0.5"], tiny)) == 21
     assert PROMPT in capsys.readouterr().out
@@ -74,6 +75,7 @@ def test_animate(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[
     assert "from 70×100 to 64×96" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_connect_and_loop(tmp_path: Path, clip: str, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert len(made(tmp_path, ["connect", clip, clip], tiny)) == 17 + 8 + 17
     assert len(made(tmp_path, ["loop", "--video", clip], tiny, "round.png")) == 17 + 8
@@ -91,6 +93,7 @@ def test_storyboard(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixtu
     assert "rise from 0" in refused(capsys, tmp_path, ["storyboard", "1: a red star"], tiny)
 
 
+@pytest.mark.slow
 def test_edit_and_inpaint(tmp_path: Path, clip: str, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert len(made(tmp_path, ["edit", clip, "a blue star", "--noise-strength", "0.5"], tiny)) == 17
     boxed = made(tmp_path, ["inpaint", clip, "a star", "--box", "0,0,32,64"], tiny, "boxed.png")

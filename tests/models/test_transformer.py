@@ -414,6 +414,7 @@ def test_half_precision_on_the_processor_stays_near() -> None:
     assert (half - full).abs().mean() < 0.03 * full.abs().mean()
 
 
+@pytest.mark.slow
 @torch.no_grad()
 def test_the_graph_has_no_breaks() -> None:
     """`torch.compile` sees one graph; the eager backend checks this without a C++ compiler."""

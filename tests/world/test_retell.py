@@ -8,6 +8,7 @@ from minisora.world import SHAPES
 from minisora.world.grader import read, request_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["one", "two", "wall", "camera"])
 def test_what_is_told_is_what_was_drawn(kind: str) -> None:
     right = 0

@@ -232,6 +232,7 @@ def test_a_run_answers_and_can_go_on(tiny_pipe: TextToVideoPipeline) -> None:
     assert len(asked) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["extend", "before", "connect", "loop", "edit", "inpaint", "storyboard", "reappear"])
 def test_every_verb_can_be_asked(tiny_pipe: TextToVideoPipeline, name: str) -> None:
     task: Task = BY_NAME[name]
