@@ -183,7 +183,7 @@ class Sampling:
         self._steps = self._run()
         self.done, self.ready = 0, self.windows[0].have
         self.layout: Tensor | None = None
-        self._planned = 0  # frames whose layout is known
+        self._planned = 0 if order.layout is None else min(order.layout.begun, order.settings.num_frames)
 
     def __len__(self) -> int:
         """All steps, of all windows."""
@@ -283,33 +283,29 @@ class Sampling:
         start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
         if self.layout is None:
             self.layout = self._begun_layout(len(video))
-        have = min(self._planned, window.stop)
-        if have < window.stop:
-            seen = None
-            if kept is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
-                seen = Noisy(video if known is None else known.put(video, video, start), start)
-            given = self._known_layout(window, have)
-            frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
-            if given is not None:
-                frames = go_on(self.layout[:, window.first : have], frames)
-            elif seen is not None and known is not None:
-                frames = self._settled(frames, known, texts, fps)
-            if kept is not None:
-                frames = kept.put(frames, window.first, window.stop)
-            self.layout[:, have : window.end] = frames[:, have - window.first : window.end - window.first]
-            self._planned = max(have, window.end)
-        else:
-            frames = self.layout[:, window.first : window.stop]
+        have = min(self._planned, window.stop)  # frames whose layout is known
+        if have == window.stop:
+            return layout_groups(self.layout[:, window.first : window.stop])
+        seen, given = None, self._known_layout(self.layout, window, have)
+        if kept is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
+            seen = Noisy(video if known is None else known.put(video, video, start), start)
+        frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
+        if given is not None:
+            frames = go_on(self.layout[:, window.first : have], frames)
+        elif seen is not None and known is not None:
+            frames = self._settled(frames, known, texts, fps)
+        if kept is not None:
+            frames = kept.put(frames, window.first, window.stop)
+        self.layout[:, have : window.end] = frames[:, have - window.first : window.end - window.first]
+        self._planned = max(have, window.end)
         return layout_groups(frames)
 
     def _begun_layout(self, batch: int) -> Tensor:
         """The layout of the whole video (b, f, 4, j) before any of it is drawn: what is given of its beginning."""
-        columns = layout_columns(self.pipe.world)["motion"]
+        columns, begun = layout_columns(self.pipe.world)["motion"], self._planned
         layout = torch.zeros(batch, self.order.settings.num_frames, *columns.shape, device=self.pipe.device)
-        kept = self.order.layout
-        if kept is not None:
-            self._planned = min(kept.begun, layout.shape[1])
-            layout[:, : self._planned] = kept.frames[:, : self._planned].to(layout)
+        if self.order.layout is not None:
+            layout[:, :begun] = self.order.layout.frames[:, :begun].to(layout)
         return layout
 
     def _settled(self, frames: Tensor, known: Known, texts: "TextStates", fps: Tensor) -> Tensor:
@@ -325,13 +321,14 @@ class Sampling:
             ]
         )
 
-    def _known_layout(self, window: Window, have: int) -> Known | None:
-        """The layout of a window's frames before `have`, None where there is none."""
-        if self.layout is None or have <= window.first:
+    @staticmethod
+    def _known_layout(layout: Tensor, window: Window, have: int) -> Known | None:
+        """The layout of a window's frames before `have`, None where there is none; `layout` is that of the video."""
+        if have <= window.first:
             return None
-        layout = layout_groups(self.layout[:, window.first : window.stop])
-        drawn = torch.arange(layout.shape[1]) * TIME + window.first < have  # (z,), by its last frame
-        return Known(layout, drawn.to(layout.device).view(-1, 1, 1))
+        groups = layout_groups(layout[:, window.first : window.stop])
+        drawn = torch.arange(groups.shape[1]) * TIME + window.first < have  # (z,), by its last frame
+        return Known(groups, drawn.to(groups.device).view(-1, 1, 1))
 
     def _draw_noise(self, window: Window) -> Tensor:
         settings = self.order.settings

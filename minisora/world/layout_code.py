@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-__all__ = ["FRAME_MOVING", "GROUP", "MOVING", "by_group", "go_on", "layout_frames", "layout_groups"]
+__all__ = ["FRAME_MOVING", "GROUP", "MOVING", "by_group", "go_on", "layout_frames", "layout_groups", "turns_of"]
 
 GROUP = 4  # frames of a latent frame
 PLACED = 3  # numbers that have a mean and steps: x, y, size; pan x, pan y, zoom
@@ -62,7 +62,7 @@ def layout_groups(frames: Tensor) -> Tensor:
         placed.mean(dim=-3) / scales,
         steps.transpose(-3, -2).flatten(-2),  # (..., z, rows, 4 × 3)
         facing[..., -1, :, :],
-        _turns(facing.flatten(-4, -3)).unflatten(-2, (-1, GROUP)).transpose(-2, -1) / TURN_SCALE,
+        turns_of(facing.flatten(-4, -3)).unflatten(-2, (-1, GROUP)).transpose(-2, -1) / TURN_SCALE,
     )
     return torch.cat(parts, dim=-1)
 
@@ -96,7 +96,7 @@ def go_on(known: Tensor, frames: Tensor) -> Tensor:
     m = known.shape[-3]
     before, after = frames[..., m - 1 : m, :, :], frames[..., m:, :, :]
     shift = (known[..., -1:, :, :] - before)[..., -FRAME_MOVING:-2]
-    turn = _turns(torch.cat([before, known[..., -1:, :, :]], dim=-3)[..., -2:])[..., 1:, :]
+    turn = turns_of(torch.cat([before, known[..., -1:, :, :]], dim=-3)[..., -2:])[..., 1:, :]
     placed, facing = after[..., -FRAME_MOVING:-2] + shift, _turned(after[..., -2:], turn)
     return torch.cat([known, torch.cat([after[..., :-FRAME_MOVING], placed, facing], dim=-1)], dim=-3)
 
@@ -148,8 +148,14 @@ def _turned(direction: Tensor, angle: Tensor) -> Tensor:
     return torch.stack([x * cosine - y * sine, x * sine + y * cosine], dim=-1)
 
 
-def _turns(facing: Tensor) -> Tensor:
-    """The angles between neighbours, (..., n, rows, 2) → (..., n, rows), the first one 0."""
+def turns_of(facing: Tensor) -> Tensor:
+    """The angles between neighbours.
+
+    Args:
+        facing: (..., n, rows, 2), cosines and sines.
+    Returns:
+        (..., n, rows), from -pi to pi, the first one 0.
+    """
     before = torch.cat([facing[..., :1, :, :], facing[..., :-1, :, :]], dim=-3)
     cross = before[..., 0] * facing[..., 1] - before[..., 1] * facing[..., 0]
     return torch.atan2(cross, (before * facing).sum(dim=-1))

@@ -8,7 +8,7 @@ from torch import Tensor
 from minisora.models.autoencoder import TIME
 from minisora.world import World
 from minisora.world.layout import ACTOR_ROWS, layout_columns
-from minisora.world.layout_code import FRAME_MOVING
+from minisora.world.layout_code import FRAME_MOVING, turns_of
 
 __all__ = ["closed_layout", "find_round"]
 
@@ -62,9 +62,7 @@ def closed_layout(world: World, layout: Tensor, end: int, passage: int) -> Tenso
 
 def _unwrapped(facing: Tensor) -> Tensor:
     """Cosines and sines (f, 4, 2) as angles without jumps (f, 4)."""
-    angles = torch.atan2(facing[..., 1], facing[..., 0])
-    steps = torch.remainder(angles.diff(dim=0) + math.pi, 2 * math.pi) - math.pi
-    return torch.cat([angles[:1], angles[0] + steps.cumsum(dim=0)])
+    return torch.atan2(facing[0, :, 1], facing[0, :, 0]) + turns_of(facing).cumsum(dim=0)
 
 
 def _facing(angles: Tensor) -> Tensor:
