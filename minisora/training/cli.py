@@ -180,6 +180,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     if cli.trainer.is_global_zero:
         if stage in ("text", "reword"):
             save_part(run / "weights", "text_encoder", cli.model.encoder)
+            _bring_autoencoder(run / "weights", cli.config["model"]["start_from"])
         elif stage == "autoencoder":
             _save_autoencoder(run / "weights", cli.model, cli.datamodule)
         else:
@@ -231,6 +232,16 @@ class _errors_in_one_line:
 
         if isinstance(error, ArgumentError):
             raise SettingError(str(error).strip().splitlines()[0]) from error
+
+
+def _bring_autoencoder(folder: Path, start_from: str | None) -> None:
+    """Lay the autoencoder that a text encoder was started from beside it, so that a denoiser can follow."""
+    from minisora.models.storage import find_folder, load_config, load_part, save_part
+
+    if not start_from or "autoencoder" in load_config(folder):
+        return
+    if "autoencoder" in load_config(find_folder(start_from)):
+        save_part(folder, "autoencoder", load_part(start_from, "autoencoder"))
 
 
 def _save_autoencoder(folder: Path, module: Any, data: Any) -> None:

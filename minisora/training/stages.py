@@ -56,6 +56,8 @@ def text_module(
     muon_lr: float = 0.02,
     adamw_lr: float = 2e-3,
     empty: float = 0.02,
+    new: list[str] = [],  # noqa: B006 - never changed
+    keep: float = 0.0,
 ) -> TextModule:
     """Teaches a text encoder.
 
@@ -64,6 +66,8 @@ def text_module(
         start_from: a checkpoint (name, folder or hub id) whose encoder is taught further, None for a fresh one.
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         empty: share of captions replaced by the empty sentence.
+        new: entries of the world that the encoder that is started from has never heard of.
+        keep: how much the slots of captions without those must stay as they were.
     """
     if start_from is None:
         encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
@@ -71,7 +75,7 @@ def text_module(
         loaded = load_part(start_from, "text_encoder")
         assert isinstance(loaded, TextEncoder)  # noqa: S101 - for the type checker
         encoder = loaded.train().requires_grad_(True)
-    return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty)
+    return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty, new, keep)
 
 
 def rewording_module(

@@ -6,7 +6,8 @@ afterwards; what stays are slots in which a colour stands beside its own shape a
 this takes minutes, and the transformer need not learn grammar from pixels.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import IterableDataset
 
-from minisora.models.text_encoder import TextEncoder
+from minisora.models.text_encoder import TextEncoder, TextStates
 from minisora.training.optimizer import MuonAdamW, parameter_groups
 from minisora.training.wording_noise import strewn
 from minisora.world import Caption, Scene, SceneRequest, World
@@ -164,6 +165,9 @@ class TextModule(CaptionModule):
         world: whose tables name the classes.
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         empty: share of captions replaced by the empty sentence, so that "no words" is known too.
+        new: names of entries of the world that the encoder has never heard of.
+        keep: how much the slots of captions without any of those must stay as they were, for a denoiser that has
+            learned to read them.
     """
 
     def __init__(
@@ -173,9 +177,12 @@ class TextModule(CaptionModule):
         muon_lr: float = 0.02,
         adamw_lr: float = 2e-3,
         empty: float = 0.02,
+        new: Sequence[str] = (),
+        keep: float = 0.0,
     ) -> None:
         super().__init__(encoder, muon_lr, adamw_lr)
-        self.empty = empty
+        self.empty, self.new, self.keep = empty, frozenset(new), keep
+        self.teacher = deepcopy(encoder).eval().requires_grad_(False) if keep else None
         self.classes = RequestClasses(world)
         share = encoder.config.num_slots // (ACTOR_ROWS + 1) * encoder.config.width
         self.actor_head = nn.Linear(share, sum(self.classes.actor_sizes))
@@ -184,13 +191,28 @@ class TextModule(CaptionModule):
     def training_step(self, batch: list[Caption], batch_idx: int) -> Tensor:
         """Cross entropy of all classes; logs the share of captions understood whole."""
         captions = [_silenced(c) if i < self.empty * len(batch) else c for i, c in enumerate(batch)]
-        loss, right = self.judge(captions)
-        self.log_dict({"train/loss": loss, "train/understood": right.float().mean()}, prog_bar=True)
-        return loss
-
-    def judge(self, captions: list[Caption]) -> tuple[Tensor, Tensor]:
-        """The loss () and whether each caption's classes are all right (b,)."""
         text = self.encoder([caption.text for caption in captions])
+        loss, right = self.judge(captions, text)
+        self.log_dict({"train/loss": loss, "train/understood": right.float().mean()}, prog_bar=True)
+        if self.teacher is None:
+            return loss
+        moved = self.moved(captions, text)
+        self.log("train/moved", moved, prog_bar=True)
+        return loss + self.keep * moved
+
+    def moved(self, captions: list[Caption], text: TextStates) -> Tensor:
+        """How far the slots of captions that say nothing new have moved: mean squared error, ()."""
+        assert self.teacher is not None  # noqa: S101 - for the type checker
+        old = [k for k, caption in enumerate(captions) if not self.new & names_of(caption.request)]
+        if not old:
+            return text.pooled.new_zeros(())
+        with torch.no_grad():
+            was = self.teacher([captions[k].text for k in old])
+        return F.mse_loss(text.states[old], was.states) + F.mse_loss(text.pooled[old], was.pooled)
+
+    def judge(self, captions: list[Caption], text: TextStates | None = None) -> tuple[Tensor, Tensor]:
+        """The loss () and whether each caption's classes are all right (b,); `text`: what the encoder made of them."""
+        text = text or self.encoder([caption.text for caption in captions])
         b = len(captions)
         by_owner = text.states.reshape(b, ACTOR_ROWS + 1, -1)  # (b, 4, n / 4 × d)
         actors = self.actor_head(by_owner[:, :ACTOR_ROWS])  # (b, 3, classes)
@@ -201,6 +223,14 @@ class TextModule(CaptionModule):
         loss_a, right_a = _classify(actors.flatten(0, 1), actor_targets.flatten(0, 1), self.classes.actor_sizes)
         loss_s, right_s = _classify(scene, scene_targets, self.classes.scene_sizes)
         return loss_a + loss_s, right_a.view(b, ACTOR_ROWS).all(dim=1) & right_s
+
+
+def names_of(request: SceneRequest) -> set[str]:
+    """The entries of the world that a request names."""
+    said: list[str | None] = [request.background, request.camera, request.texture]
+    said += [relation.name for relation in request.relations]
+    said += [value for actor in request.actors for value in vars(actor).values()]
+    return {name for name in said if name is not None}
 
 
 def _silenced(caption: Caption) -> Caption:

@@ -48,6 +48,9 @@ FOLLOWS = Words(
     ("both {moving}, {a_np} {ing} {b_np}", "{b} with {a_np} {ing} it"),
 )
 FOLLOWED = Words(("{b_np} {inverse} {a_np}, both {moving}", "{b}, {inverse} {a_np}"), ("{b}, and {inverse} {a_np}",))
+MEETS = Words(
+    ("{a_np} {ing} {b_np}", "{a_np} {does} {b_np}"), ("{a_np} which is {ing} {b_np}", "{ing} {b_np} there is {a_np}")
+)
 RELATION_SENTENCES = Words(
     ("{a_ref} is {ing} {b_ref}", "with {a_ref} {ing} {b_ref}"),
     ("{ing} {b_ref} is {a_ref}", "meanwhile {a_ref} is {ing} {b_ref}"),

@@ -238,7 +238,9 @@ class Writer:
         kind, (a, b) = self.world.relations[relation.name], (relation.subject, relation.object)
         passive = bool(kind.inverse_words.usual) and self.dice.chance(0.4)
         table = frames.RELATIONS if not kind.follows else frames.FOLLOWED if passive else frames.FOLLOWS
-        if any(actor.motion for actor in self.actors):
+        if kind.meets:
+            frame = self.dice.words(frames.MEETS)
+        elif any(actor.motion for actor in self.actors):
             frame = self.dice.words(table)
         else:
             frame = table.usual[0].replace(", both {moving}", "").replace("{a}, ", "{a} ")

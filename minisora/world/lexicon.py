@@ -237,7 +237,8 @@ def vocabulary(world: World) -> dict[str, tuple[VocabularyEntry, ...]]:
 
 def _listed(axis: str, table: Mapping[str, Any]) -> tuple[VocabularyEntry, ...]:
     entry = partial(_entry, axis)
-    return tuple(entry(name, value.words) for name, value in table.items())
+    said = ((name, value.words) for name, value in table.items())
+    return tuple(entry(name, words) for name, words in said if words.usual or words.heard)
 
 
 def _entry(axis: str, name: str, words: Words) -> VocabularyEntry:

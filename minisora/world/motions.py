@@ -20,6 +20,8 @@ SPIN_PER_RATE = 9.0  # radians per second for a rate of one; fast enough to see,
 GROWTH_PER_SECOND = 0.5  # doublings
 GROWTH_LIMIT = 2.0  # and then it stays
 LEAVING_TURN = (0.92, 1.08)  # seconds after which a leaving actor turns back
+MEETING_RATE = (0.2, 0.36)  # of two that collide within two seconds; in a longer clip they are as much slower
+MEETING_TIME = (0.3, 0.6)  # of a clip, when they touch
 SIGHT_MARGIN = 0.35  # share of the radius by which a middle keeps from the edge
 
 
@@ -73,7 +75,26 @@ def scaling(actor: Actor, times: Array, half: Half, sign: float) -> Pose:
 def leaving(actor: Actor, times: Array, half: Half) -> Pose:
     """Out of the frame along `heading`, turning back after `extent` seconds, for ever: a triangle wave."""
     out = actor.rate * reflect(times - actor.extent / 2, actor.extent / 2) + actor.rate * actor.extent / 2
-    return _pose(actor, times, math.cos(actor.heading) * out, math.sin(actor.heading) * out)
+    return _along(actor, times, out)
+
+
+def rebounding(actor: Actor, times: Array, half: Half) -> Pose:
+    """Goes along `heading`, meets another one after `extent` seconds, and goes back as fast."""
+    return _along(actor, times, actor.rate * (actor.extent - np.abs(times - actor.extent)))
+
+
+def stopping(actor: Actor, times: Array, half: Half) -> Pose:
+    """Goes along `heading`, hits another one of its own mass after `extent` seconds, and rests there."""
+    return _along(actor, times, actor.rate * np.minimum(times, actor.extent))
+
+
+def pushed(actor: Actor, times: Array, half: Half) -> Pose:
+    """Rests, is hit by one of its own mass after `extent` seconds, and goes on in its place along `heading`."""
+    return _along(actor, times, actor.rate * np.maximum(times - actor.extent, 0.0))
+
+
+def _along(actor: Actor, times: Array, way: Array) -> Pose:
+    return _pose(actor, times, math.cos(actor.heading) * way, math.sin(actor.heading) * way)
 
 
 def reflect(values: Array, limit: float) -> Array:
@@ -186,6 +207,21 @@ def draft_leaving(rng: Rng, radius: float, rate: float, half: Half, seconds: flo
     start = list(_place(rng, radius, half))
     start[axis] = side * (half[axis] + radius + rate * unseen - rate * turn)
     return {"start": (start[0], start[1]), "heading": heading, "extent": turn, "rate": rate}
+
+
+def draft_meeting(rng: Rng, radius: float, half: Half, seconds: float, rests: bool) -> tuple[dict[str, Any], ...]:
+    """Numbers for two of equal size that meet: both come from opposite sides, or one rests until it is hit."""
+    rate, meeting = float(rng.uniform(*MEETING_RATE)) * min(2 / seconds, 1), float(rng.uniform(*MEETING_TIME)) * seconds
+    heading = float(rng.uniform(-math.pi, math.pi))
+    way = np.array([math.cos(heading), math.sin(heading)])
+    middle = np.array(_place(rng, radius, half))  # where they touch
+    apart = (radius + rate * meeting, radius if rests else radius + rate * meeting)
+    starts = middle - apart[0] * way, middle + apart[1] * way
+    headings = heading, heading if rests else heading + math.pi
+    return tuple(
+        {"start": (float(x), float(y)), "heading": each, "rate": rate, "extent": meeting}
+        for (x, y), each in zip(starts, headings, strict=True)
+    )
 
 
 def _place(rng: Rng, radius: float, half: Half) -> tuple[float, float]:

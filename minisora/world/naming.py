@@ -36,8 +36,9 @@ def name_scene(world: World, scene: Scene, dice: Dice, short: float) -> Named:
 
 
 def _full(world: World, actor: Actor) -> ActorRequest:
-    speed = actor.speed if world.motions[actor.motion].has_speed and actor.speed != world.plain_speed else None
-    return ActorRequest(actor.shape, actor.colour, actor.size, actor.motion, speed)
+    motion = world.motions[actor.motion]
+    speed = actor.speed if motion.has_speed and actor.speed != world.plain_speed else None
+    return ActorRequest(actor.shape, actor.colour, actor.size, None if motion.paired else actor.motion, speed)
 
 
 def _shortened(full: Named, dice: Dice) -> Named:
@@ -92,6 +93,8 @@ def _fitting(
         return [motion for motion in motions if motion.direction and abs(motion.direction[0]) == 1]
     if not relation or k not in (relation.subject, relation.object):
         return [motion for motion in motions if motion.common > 0]
+    if world.relations[relation.name].meets:
+        return []  # what the two do is the relation
     if not world.relations[relation.name].follows:
         return [motion for motion in motions if motion.stays and not motion.has_speed]
     other = actors[relation.object if k == relation.subject else relation.subject].motion
@@ -111,5 +114,5 @@ def _filled(world: World, actors: list[ActorRequest], k: int, fitting: list[Moti
         shape=shape.name,
         colour=actor.colour or dice.among(colours),
         size=actor.size or dice.among(list(world.sizes)),
-        motion=actor.motion or dice.among(motions or list(world.motions.values())).name,
+        motion=actor.motion or (dice.among(motions).name if motions else None),
     )

@@ -4,12 +4,13 @@
 or speeds beyond the training ranges. All three are defined here and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from minisora.errors import SettingError
+from minisora.world.motions import draft_meeting
 from minisora.world.render import clip_times, screen_track
 from minisora.world.scene import Actor, Camera, Relation, Scene, Wall, half_of
 from minisora.world.tables import CLEARANCE, Motion, Range, Rng, World
@@ -50,7 +51,8 @@ def sample(
     Args:
         world: tables to draw from.
         rng: source of all choices.
-        kind: "one", "two", "three", "relation", "wall", "camera" or "leaving"; None draws one by its frequency.
+        kind: "one", "two", "three", "relation", "wall", "camera", "leaving" or "collision"; None
+            draws one by its frequency.
         split: "train", "unseen" or "outside".
         aspect: width over height of the frame.
         seconds: length of the clip for which the motion must stay visible.
@@ -92,7 +94,7 @@ def _several(count: int) -> Recipe:
 
 
 def _leaving(draw: Draw) -> Scene | None:
-    motions = {name: 1.0 for name, motion in draw.world.motions.items() if motion.common == 0}
+    motions = {name: 1.0 for name, motion in draw.world.motions.items() if motion.common == 0 and not motion.paired}
     first = _actor(draw, [], motions=motions)
     if first is None:
         return None
@@ -101,7 +103,7 @@ def _leaving(draw: Draw) -> Scene | None:
 
 
 def _related(draw: Draw) -> Scene | None:
-    name = str(draw.rng.choice(list(draw.world.relations)))
+    name = str(draw.rng.choice([name for name, relation in draw.world.relations.items() if not relation.meets]))
     relation = draw.world.relations[name]
     pair = _chase(draw) if relation.follows else _actors(draw, 2)
     if pair is None:
@@ -131,6 +133,27 @@ def _chase(draw: Draw) -> list[Actor] | None:
     reach = [half - 0.5 * chaser.radius for half in draw.half]
     inside = abs(start[0]) <= reach[0] and abs(start[1]) <= reach[1]
     return [chaser, leader] if inside else None
+
+
+def _meeting(draw: Draw) -> Scene | None:
+    """Two round things of one size, and so of one mass, that collide without losing energy."""
+    world, rng = draw.world, draw.rng
+    relation = world.relations[str(rng.choice([name for name, relation in world.relations.items() if relation.meets]))]
+    shape = str(rng.choice([name for name, shape in world.shapes.items() if shape.fold == 0]))
+    size = world.sizes[str(rng.choice(list(world.sizes)))]
+    colours = _colours(draw, shape, relation.meets)
+    if colours is None:
+        return None
+    low, high = size.outside if draw.split == "outside" and size.outside else (size.low, size.high)
+    radius, rests = float(rng.uniform(low, high)), len(set(relation.meets)) > 1
+    numbers = draft_meeting(rng, radius, draw.half, draw.seconds, rests)
+    pair = [
+        Actor(shape, colour, size.name, motion, world.plain_speed, radius, **fields)
+        for colour, motion, fields in zip(colours, relation.meets, numbers, strict=True)
+    ]
+    if not all(_in_frame(draw, actor) for actor in pair):
+        return None
+    return replace(_scene(draw, pair), relations=(Relation(relation.name, 0, 1),))
 
 
 def _walled(draw: Draw) -> Scene | None:
@@ -185,6 +208,7 @@ RECIPES: dict[str, Recipe] = {
     "wall": _walled,
     "camera": _filmed,
     "leaving": _leaving,
+    "collision": _meeting,
 }
 
 
@@ -242,6 +266,22 @@ def _words(draw: Draw, taken: set[str], motions: dict[str, float]) -> tuple[str,
     return None
 
 
+def _colours(draw: Draw, shape: str, motions: Iterable[str]) -> list[str] | None:
+    """Different colours for actors of one shape, each a combination of the split; None where there are none."""
+    colours: list[str] = []
+    for motion in motions:
+        fitting = [
+            name
+            for name in draw.world.colours
+            if name not in colours
+            and (draw.split == "outside" or is_unseen(draw.world, name, shape, motion) == (draw.split == "unseen"))
+        ]
+        if not fitting:
+            return None
+        colours.append(str(draw.rng.choice(fitting)))
+    return colours
+
+
 def _radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> tuple[float, float]:
     """Numbers for a size and a speed; in the `outside` split one of the two lies beyond what training shows."""
     low, high = size.low, size.high
@@ -257,7 +297,8 @@ def _radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> t
 
 def _in_frame(draw: Draw, actor: Actor) -> bool:
     """Whether the middle stays in the frame, as in a long clip it may not; leaving is meant to go out."""
-    if draw.world.motions[actor.motion].common == 0:
+    motion = draw.world.motions[actor.motion]
+    if motion.common == 0 and not motion.paired:
         return True
     centres, _ = _track(draw, Scene("", (actor,), draw.aspect), actor)
     return bool((np.abs(centres) <= np.array(draw.half) + 1e-9).all())

@@ -7,7 +7,18 @@ from typing import Any, TypeVar
 from torch import Tensor
 
 from minisora.world import motions, relations, shapes, textures, words
-from minisora.world.tables import Background, CameraMove, Colour, Motion, Range, RelationKind, Shape, Texture, World
+from minisora.world.tables import (
+    Background,
+    CameraMove,
+    Colour,
+    Motion,
+    Range,
+    RelationKind,
+    Shape,
+    Texture,
+    Words,
+    World,
+)
 
 Entry = TypeVar("Entry", Shape, Colour, Range, Motion, Background, Texture, RelationKind, CameraMove)
 
@@ -31,6 +42,11 @@ _DIRECTIONS = {
     "moving up and to the right": (1, -1),
     "moving down and to the left": (-1, 1),
     "moving down and to the right": (1, 1),
+}
+_MEETINGS: dict[str, motions.Path] = {
+    "being pushed": motions.pushed,
+    "stopping where it hits": motions.stopping,
+    "rebounding": motions.rebounding,
 }
 
 
@@ -86,6 +102,10 @@ def _motions() -> list[Motion]:
             shown=motions.goes_out,
             **fixed,
         ),
+        *(
+            Motion(name, Words(()), path, motions.draft_anywhere, has_speed=False, common=0.0, paired=True)
+            for name, path in _MEETINGS.items()
+        ),
     ]
 
 
@@ -98,7 +118,12 @@ def _relations() -> list[RelationKind]:
     chase = RelationKind(
         "chasing", words.RELATIONS["chasing"], relations.chasing, words.RELATIONS_INVERSE["chasing"], follows=True
     )
-    return [*beside, chase]
+    both, turns, rests = "colliding with", "rebounding", ("stopping where it hits", "being pushed")
+    collide = RelationKind(both, words.RELATIONS[both], relations.colliding, meets=(turns, turns))
+    hit = RelationKind(
+        "hitting", words.RELATIONS["hitting"], relations.hitting, words.RELATIONS_INVERSE["hitting"], meets=rests
+    )
+    return [*beside, chase, collide, hit]
 
 
 def _cameras() -> list[CameraMove]:

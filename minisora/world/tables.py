@@ -98,7 +98,9 @@ class Motion:
         stays: the actor stays in the frame however long the clip is (used for minute-long videos).
         shown: (actor, times, half) → whether what sets this motion apart happens in these moments (a bounce: an edge
             is met); None where any stretch of it shows what it is. The grader asks before it names a motion.
-        common: relative frequency in training.
+        common: relative frequency in training; 0 for a motion that only its own kind of scene has.
+        paired: only half of something that happens between two, such as a collision: its numbers are drawn for both
+            together, it has no words of its own, and the grader judges the two, see `RelationKind.meets`.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Motion:
     needs_turn: bool = False
     stays: bool = False
     common: float = 1.0
+    paired: bool = False
     shown: Callable[["Actor", Array, tuple[float, float]], bool] | None = None
 
 
@@ -137,10 +140,11 @@ class Texture:
 
 @dataclass(frozen=True)
 class RelationKind:
-    """A relation between two actors that holds through the whole clip.
+    """A relation between two actors that holds through the whole clip, or something that happens between them in it.
 
     `margin(subject, object, radii)` takes positions (f, 2), (f, 2) and the two radii; it holds where the result ≥ 0.
-    `follows` marks relations in which the subject takes over the object's motion (chasing).
+    `follows` marks relations in which the subject takes over the object's motion (chasing). `meets` names the motions
+    of the two where they meet (a collision), and is empty elsewhere.
     """
 
     name: str
@@ -148,6 +152,7 @@ class RelationKind:
     margin: Callable[[Array, Array, tuple[float, float]], Array]
     inverse_words: Words = Words(())
     follows: bool = False
+    meets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,8 @@ class World:
     unseen_modulus: int = 11
     kinds: Mapping[str, float] = field(
         default_factory=lambda: {
-            "one": 0.34, "two": 0.22, "three": 0.14, "relation": 0.1, "wall": 0.07, "camera": 0.08, "leaving": 0.05
+            "one": 0.34, "two": 0.22, "three": 0.14, "relation": 0.1, "wall": 0.07, "camera": 0.08, "leaving": 0.05,
+            "collision": 0.05,
         }
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ import re
 
 from minisora.world.tables import Words
 
-DOUBLED = frozenset({"get", "spin", "drop", "sit", "pan", "run", "travel"})  # "spin" → "spinning"
+DOUBLED = frozenset({"get", "spin", "drop", "sit", "pan", "run", "travel", "hit"})  # "spin" → "spinning"
 
 
 def participle(verb: str) -> str:
@@ -229,9 +229,20 @@ RELATIONS = {
         ("<chase> after", "<follow> after"),
         ("<pursue>", "<run> after", "<go> after", "<hunt>"),
     ),
+    "colliding with": verb_words(
+        ("<collide> with", "<crash> into", "<meet> and <bounce> off"),
+        ("<collide> head-on with", "<crash> against"),
+        ("<crash> with", "<smash> into", "<bounce> off", "<run> head-on into"),
+    ),
+    "hitting": verb_words(
+        ("<hit>", "<bump> into", "<push>"),
+        ("<bump> against", "<push> away"),
+        ("<strike>", "<knock> into", "<knock> away", "<knock>", "<run> into", "<roll> into", "<shove>"),
+    ),
 }
 RELATIONS_INVERSE = {
-    "chasing": Words(("chased by", "followed by"), ("being chased by", "being followed by"), ("pursued by",))
+    "chasing": Words(("chased by", "followed by"), ("being chased by", "being followed by"), ("pursued by",)),
+    "hitting": Words(("hit by", "pushed by"), ("being hit by", "being pushed by"), ("struck by", "knocked away by")),
 }
 
 CAMERAS = {

@@ -9,7 +9,7 @@ import torch
 from minisora.models.text_encoder import TextEncoderConfig
 from minisora.training.optimizer import MuonAdamW
 from minisora.training.stages import make_text_encoder
-from minisora.training.text_module import CaptionStream, RequestClasses, TextModule
+from minisora.training.text_module import CaptionStream, RequestClasses, TextModule, names_of
 from minisora.world import SHAPES, ActorRequest, RelationRequest, SceneRequest
 
 SMALL = TextEncoderConfig(vocab_size=400, max_tokens=64, width=32, depth=1, slot_depth=1, heads=2, num_slots=8)
@@ -81,3 +81,30 @@ def test_understands_more_after_some_steps() -> None:
         loss.backward()
         optimizer.step()
     assert module.judge(captions)[0].item() < 0.4 * before
+
+
+def test_old_captions_are_anchored_and_new_ones_are_not() -> None:
+    torch.manual_seed(0)
+    module = TextModule(make_text_encoder(SHAPES, SMALL), SHAPES, new=["hitting"], keep=1.0)
+    rng = np.random.default_rng(0)
+    old = [SHAPES.write(SHAPES.sample(rng, "one"), rng, short=0.0) for _ in range(4)]
+    hits = (SHAPES.sample(rng, "collision") for _ in range(50))
+    new = [SHAPES.write(scene, rng, short=0.0) for scene in hits if scene.relations[0].name == "hitting"][:4]
+    assert module.moved(old, module.encoder([caption.text for caption in old])) == 0  # it is still its own teacher
+    with torch.no_grad():
+        for parameter in module.encoder.parameters():
+            parameter.mul_(1.1)
+    assert module.moved(old, module.encoder([caption.text for caption in old])) > 1e-4
+    assert module.moved(new, module.encoder([caption.text for caption in new])) == 0
+    mixed = [*new, old[0]]
+    alone = module.moved(old[:1], module.encoder([old[0].text]))
+    together = module.moved(mixed, module.encoder([caption.text for caption in mixed]))
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
+
+
+def test_names_of_a_request_are_the_entries_it_names() -> None:
+    rng = np.random.default_rng(1)
+    caption = SHAPES.write(SHAPES.sample(rng, "collision"), rng, short=0.0)
+    actor = caption.request.actors[0]
+    assert {caption.request.relations[0].name, actor.shape, actor.colour, actor.size} <= names_of(caption.request)
+    assert None not in names_of(caption.request)

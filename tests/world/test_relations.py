@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from minisora.data.physics import Ball, simulate
 from minisora.world import SHAPES
-from minisora.world.relations import chasing
+from minisora.world.relations import chasing, colliding, hitting, meeting
 
 RADII = (0.1, 0.1)
 SIDES = {"left of": (-1, 0), "right of": (1, 0), "above": (0, -1), "below": (0, 1)}
@@ -59,3 +60,32 @@ def test_chasing_holds_behind_on_the_line_and_near() -> None:
 
 def test_nobody_chases_what_stands_still() -> None:
     assert chasing(run(behind=0.3), np.zeros((17, 2)), RADII).max() < 0
+
+
+def simulated(*balls: Ball) -> list[np.ndarray]:
+    """Tracks (17, 2) of balls over two seconds without gravity, in a box whose edges are far away."""
+    places = simulate(balls, 0.0, (5.0, 5.0), 2.0).positions(np.arange(17) / 8)  # (17, n, 2)
+    return [places[:, k] for k in range(len(balls))]
+
+
+def test_a_simulated_collision_is_one_and_no_hit() -> None:
+    pair = simulated(Ball(-0.4, 0.0, 0.3, 0.0, 0.1), Ball(0.4, 0.02, -0.3, 0.0, 0.1))
+    for one, other in (pair, pair[::-1]):  # both do the same
+        assert colliding(one, other, RADII).min() >= 0.1
+        assert hitting(one, other, RADII).max() < 0
+
+
+def test_a_simulated_hit_has_a_subject() -> None:
+    mover, rester = simulated(Ball(-0.4, 0.1, 0.3, 0.0, 0.1), Ball(0.1, 0.1, 0.0, 0.0, 0.1))
+    assert hitting(mover, rester, RADII).min() >= 0.2
+    assert hitting(rester, mover, RADII).max() < 0
+    assert colliding(mover, rester, RADII).max() < 0
+
+
+def test_no_collision_without_a_touch_or_a_change() -> None:
+    one, other = simulated(Ball(-0.4, 0.0, 0.3, 0.0, 0.02), Ball(0.4, 0.0, -0.3, 0.0, 0.02))
+    assert colliding(one, other, RADII).max() < 0  # they come nearer than their radii let them
+    through = run(behind=0.25), -run(behind=0.25)
+    assert colliding(*through, RADII).max() < 0
+    assert meeting(run(), run(behind=0.3)) is None  # never nearer than at first
+    assert colliding(at(0, 0), at(0.2, 0), RADII).max() < 0  # a picture shows none

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minisora.data.physics import Ball, simulate
 from minisora.errors import SettingError
 from minisora.world import SHAPES, Actor, Scene
 from minisora.world.render import clip_times, render_layers, screen_track
@@ -17,6 +18,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 KINDS, EVERY_SPLIT = st.sampled_from(list(RECIPES)), st.sampled_from(SPLITS)
 ASPECTS = st.sampled_from([0.6, 1.0, 5 / 3])
 COUNTS = {"one": {1}, "two": {2}, "three": {3}, "relation": {2}, "wall": {1, 2}, "camera": {1, 2}, "leaving": {1, 2}}
+COUNTS |= {"collision": {2}}
+RELATED = {"relation", "collision"}
 
 
 def sampled(seed: int, *args: object, **fields: object) -> Scene:
@@ -39,7 +42,8 @@ def test_what_holds_for_every_scene(seed: int, kind: str, split: str, aspect: fl
     assert scene.aspect == aspect
     assert len(scene.actors) in COUNTS[kind]
     assert len({who.colour for who in scene.actors}) == len(scene.actors)
-    assert bool(scene.relations) == (kind == "relation")
+    assert bool(scene.relations) == (kind in RELATED)
+    assert any(SHAPES.motions[who.motion].paired for who in scene.actors) == (kind == "collision")
     assert (scene.wall is not None) == (kind == "wall")
     assert (scene.camera.move != "still") == (kind == "camera") == bool(scene.texture)
     assert ("leaving and coming back" in [who.motion for who in scene.actors]) == (kind == "leaving")
@@ -174,6 +178,23 @@ def test_a_chaser_follows_at_its_leaders_speed(seed: int) -> None:
         assert (chaser.motion, chaser.rate, chaser.speed) == (leader.motion, leader.rate, leader.speed)
 
 
+@given(seed=SEEDS, aspect=ASPECTS, seconds=st.sampled_from([2.0, 4.0]))
+def test_who_collides_does_as_a_simulator_of_balls_says(seed: int, aspect: float, seconds: float) -> None:
+    scene = sampled(seed, "collision", aspect=aspect, seconds=seconds)
+    rests = len({who.motion for who in scene.actors}) > 1
+    balls = [
+        Ball(*who.start, *(who.rate * (not (rests and k)) * f(who.heading) for f in (np.cos, np.sin)), who.radius)
+        for k, who in enumerate(scene.actors)
+    ]
+    moments = clip_times(round(8 * seconds) + 1, 8.0)
+    places = simulate(balls, 0.0, (5.0, 5.0), seconds).positions(moments)  # (f, 2, 2)
+    for k, who in enumerate(scene.actors):
+        assert np.allclose(screen_track(SHAPES, scene, who, moments)[0], places[:, k], atol=1e-6)
+    (relation,) = scene.relations
+    held = SHAPES.relations[relation.name].margin(places[:, 0], places[:, 1], (balls[0].radius, balls[1].radius))
+    assert held.min() >= 0.1
+
+
 @given(seed=SEEDS, aspect=ASPECTS)
 @settings(max_examples=60)
 def test_walls_hide_and_show_an_actor(seed: int, aspect: float) -> None:
@@ -212,7 +233,7 @@ def test_leaving_is_out_of_sight_and_back(seed: int, aspect: float) -> None:
     assert ink[-1] > 0.5 * ink.max()
 
 
-@given(seed=SEEDS, kind=st.sampled_from(["one", "two", "three", "relation"]), split=EVERY_SPLIT)
+@given(seed=SEEDS, kind=st.sampled_from(["one", "two", "three", "relation", "collision"]), split=EVERY_SPLIT)
 def test_middles_stay_in_the_frame(seed: int, kind: str, split: str) -> None:
     scene = sampled(seed, kind, split)
     for who in scene.actors:

@@ -11,13 +11,15 @@ from torch import Tensor
 from minisora.evaluation.records import Verdict
 from minisora.evaluation.rows import ClipSize
 from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, looks_only, sample_where, until, within, words_right
+from minisora.evaluation.sora.meetings import fit_meeting
+from minisora.evaluation.sora.paths import found_paths, grade_and_paths
 from minisora.models.autoencoder import TIME
 from minisora.world import Scene, SceneRequest, World
 
 if TYPE_CHECKING:
     from minisora.pipeline import TextToVideoPipeline
 
-__all__ = ["CameraMove", "Clip", "Image", "Loop", "Minute", "Physics"]
+__all__ = ["CameraMove", "Clip", "Collide", "Image", "Loop", "Minute", "Physics"]
 
 LOOP_SECONDS = (3.0, 8.0)  # length of a perfect loop
 LOOP_TIMES, LOOP_SLACK = 1.5, 1.0  # of the median step between frames, and of 255
@@ -26,6 +28,7 @@ LAST = 41  # frames: five seconds
 IN_FRAMES = 0.9  # share of the minute in which everyone must be himself
 LAWS = ("bouncing", "falling")
 LAW_TIMES, STEP_FLOOR = 3.0, 0.1  # of the error of reading a reconstruction; pixels a frame
+MOMENTUM_FLOOR = 0.05  # of the speeds before a collision
 CAMERA_SLACK = 0.25  # of a rate, by which a camera may be slower or faster than its range
 
 
@@ -85,6 +88,23 @@ class Physics(Clip):
         floor = float(np.nanmax([errors[1], STEP_FLOOR]))
         law = within("law", errors[0], LAW_TIMES * floor, "pixels a frame")
         return [*words_right(grades[0], ("count", "motion")), law]
+
+
+class Collide(Clip):
+    """Two of equal mass collide, and go on as the law of momentum has it."""
+
+    kind: ClassVar[str] = "collision"
+
+    def judge(self, world: World, answer: Tensor, ceiling: Tensor) -> list[Verdict]:
+        """Every word is right; steps and momentum are those of the law to within thrice what reading them leaves."""
+        request = self.caption.request
+        grade, paths = grade_and_paths(world, answer, request)
+        found, floor = fit_meeting(*paths), fit_meeting(*found_paths(world, ceiling, request))
+        return [
+            *words_right(grade),
+            within("law", found.error, LAW_TIMES * np.nanmax([floor.error, STEP_FLOOR]), "pixels a frame"),
+            within("momentum", found.momentum, LAW_TIMES * np.nanmax([floor.momentum, MOMENTUM_FLOOR]), "of it"),
+        ]
 
 
 class CameraMove(Clip):

@@ -56,6 +56,7 @@ TASKS = (
     Task("move", 112, "a camera move, and how far", fresh.CameraMove, 0.75),
     Task("reappear", 113, "hidden or gone, and back in its place", going_on.Reappear, 0.75),
     Task("physics", 114, "bouncing and falling, by their laws", fresh.Physics),
+    Task("collide", 115, "two collide, their momentum kept", fresh.Collide),
     Task("square", 120, "64×64, 17 frames, 8 a second", fresh.Clip),
     Task("wide", 121, "48×80", _sized("Wide", ClipSize(height=48, width=80))),
     Task("tall", 122, "80×48", _sized("Tall", ClipSize(height=80, width=48))),

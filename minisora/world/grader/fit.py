@@ -66,7 +66,7 @@ def fit_motions(world: World, observed: Observed) -> list[Fit]:
         return []
     first = []
     for motion in world.motions.values():
-        if motion.needs_turn and observed.fold == 0:
+        if motion.paired or (motion.needs_turn and observed.fold == 0):
             continue
         first.append((*_start(world, motion, observed), motion))
     fits: list[Fit] = []

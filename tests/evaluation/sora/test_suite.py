@@ -208,6 +208,21 @@ def test_a_bounce_that_wobbles_is_seen() -> None:
     assert "law" in failed(case, answer)
 
 
+def test_two_who_pass_through_each_other_do_not_collide() -> None:
+    case = only("collide", lambda case: case.scene.relations[0].name == "colliding with")
+    on = {"heading": case.scene.actors[0].heading, "motion": "stopping where it hits", "extent": 9.0}
+    back = {**on, "heading": case.scene.actors[1].heading}
+    through = [replace(who, **how) for who, how in zip(case.scene.actors, (on, back), strict=True)]
+    assert {"relation"} <= failed(case, SHAPES.render(replace(case.scene, actors=tuple(through))))
+
+
+def test_a_collision_that_loses_momentum_is_seen() -> None:
+    case = only("collide", lambda case: case.scene.relations[0].name == "hitting")
+    mover, pushed = case.scene.actors
+    slower = replace(pushed, rate=0.6 * pushed.rate)  # than what hits it
+    assert "momentum" in failed(case, SHAPES.render(replace(case.scene, actors=(mover, slower))))
+
+
 def test_a_minute_in_which_someone_changes_is_seen() -> None:
     case = case_of("minute")
     answer = case.truth(SHAPES)
