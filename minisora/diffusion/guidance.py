@@ -52,7 +52,8 @@ def guided(
         above: frames below this time follow the words plainly. Guidance in an interval: Kynkäänniemi et al. 2024,
             arXiv 2404.07724.
     Returns:
-        A function of noisy latents and times that guesses the clean latents.
+        A function of noisy latents and times that guesses the clean latents; spans of steps, where they are given as
+        a third argument, are handed on to the network.
     Raises:
         SettingError: `scale` is no number, or it has no `null_text` to start from.
     """
@@ -65,8 +66,9 @@ def guided(
     }  # fmt: skip
     inputs = {name: value for name, value in given.items() if value is not None}
 
-    def plain(noisy: Tensor, time: Tensor) -> Tensor:
-        return to_clean(network(noisy, time, text, **inputs), noisy, time, predicts)
+    def plain(noisy: Tensor, time: Tensor, span: Tensor | None = None) -> Tensor:
+        steps = {} if span is None else {"span": span}
+        return to_clean(network(noisy, time, text, **inputs, **steps), noisy, time, predicts)
 
     if scale is None or scale == 1:
         return plain
@@ -77,18 +79,20 @@ def guided(
     shared = {"frame_index"} if frame_index is not None and frame_index.ndim == 1 else set()  # by all clips
     twice = {name: value if name in shared else torch.cat([value, value]) for name, value in inputs.items()}
 
-    def guess(noisy: Tensor, time: Tensor) -> Tensor:
+    def guess(noisy: Tensor, time: Tensor, span: Tensor | None = None) -> Tensor:
         """Two passes as one batch, then a step from the second guess through the first and beyond.
 
         Args:
             noisy: (b, z, lh, lw, c).
             time: (b, z).
+            span: (b, z), of long steps; None where they have none.
         Returns:
             (b, z, lh, lw, c), clean latents.
         """
         if bool((time < above).all()):
-            return plain(noisy, time)
-        answer = network(torch.cat([noisy, noisy]), torch.cat([time, time]), both, **twice)
+            return plain(noisy, time, span)
+        steps = {} if span is None else {"span": torch.cat([span, span])}
+        answer = network(torch.cat([noisy, noisy]), torch.cat([time, time]), both, **twice, **steps)
         with_words, without = answer.to(noisy.dtype).chunk(2)
         scales = torch.where(time < above, 1.0, strength).to(noisy).view(*time.shape, *[1] * (noisy.ndim - time.ndim))
         return to_clean(without + scales * (with_words - without), noisy, time, predicts)

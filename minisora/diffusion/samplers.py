@@ -13,10 +13,11 @@ from torch import Tensor
 from minisora.diffusion.flow import interpolate, per_frame, velocity_from_clean
 from minisora.errors import SettingError, ShapeError, nearest_name
 
-__all__ = ["METHODS", "Denoiser", "Known", "Step", "denoise", "euler", "heun", "last_clean"]
+__all__ = ["METHODS", "Denoiser", "Known", "Step", "denoise", "euler", "heun", "last_clean", "stride"]
 
-Denoiser = Callable[[Tensor, Tensor], Tensor]
-"""Takes noisy latents (b, z, lh, lw, c) and times (b, z), gives its guess of the clean latents."""
+Denoiser = Callable[..., Tensor]
+"""Takes noisy latents (b, z, lh, lw, c) and times (b, z), gives its guess of the clean latents; one that has learned
+long steps takes a third argument, how far below its time each frame's step reaches (b, z)."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Known:
         Returns:
             Another denoiser.
         """
-        return lambda noisy, time: torch.where(
-            self.where, self.latents, denoiser(self.put(noisy, noise, time), time).to(noisy.dtype)
+        return lambda noisy, time, *span: torch.where(
+            self.where, self.latents, denoiser(self.put(noisy, noise, time), time, *span).to(noisy.dtype)
         )
 
 
@@ -85,7 +86,8 @@ def denoise(
         denoiser: guesses the clean latents.
         noise: (b, z, lh, lw, c), standard normal.
         schedule: (steps + 1, z) or (steps + 1, b, z), times that never rise; frames whose time stays do not move.
-        method: "euler", one call of the network a step, or "heun", two and more exact.
+        method: "euler", one call of the network a step; "heun", two and more exact; "stride", one of a network that
+            has learned long steps.
         known: latents that are given; they are put back at every step.
     Yields:
         One `Step` after another; `clean` of the last one is the result.
@@ -169,8 +171,24 @@ def heun(denoiser: Denoiser, noisy: Tensor, now: Tensor, after: Tensor) -> tuple
     return clean, torch.where(chosen, (velocity + velocity_ahead) / 2, velocity)
 
 
+def stride(denoiser: Denoiser, noisy: Tensor, now: Tensor, after: Tensor) -> tuple[Tensor, Tensor]:
+    """The mean velocity of the whole step, in one pass of a network that has learned how long its steps are.
+
+    Args:
+        denoiser: guesses where the straight line through both ends of the step would end.
+        noisy: (b, z, lh, lw, c), at time `now`.
+        now: (b, z), on the CPU.
+        after: (b, z), where the step ends.
+    Returns:
+        The guess and the velocity, both (b, z, lh, lw, c).
+    """
+    time, span = now.to(noisy.device), (now - after).to(noisy.device)
+    clean = denoiser(noisy, time, span).to(noisy.dtype)
+    return clean, velocity_from_clean(noisy, clean, time)
+
+
 Method = Callable[[Denoiser, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
-METHODS: dict[str, Method] = {"euler": euler, "heun": heun}
+METHODS: dict[str, Method] = {"euler": euler, "heun": heun, "stride": stride}
 
 
 def last_clean(steps: Iterable[Step]) -> Tensor:

@@ -1,7 +1,7 @@
 """Layouts that are given instead of drawn: read off a video, or kept from a clip while its looks change."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -119,15 +119,33 @@ def draw_layout(
         (b, f, 4, j), its frames.
     """
     seen, seen_time = (None, None) if video is None else video
+    plan = _plan(settings, reads=video is not None)
     denoiser = guided(
-        pipe.layout_network, *words, settings.layout_guidance,
+        pipe.layout_network, *words, plan.guidance,
         fps=fps, video=seen, video_time=seen_time, above=LAYOUT_GUIDED,
         aspect=torch.full_like(fps, settings.width / settings.height),
     )  # fmt: skip
-    schedule = full_sequence(settings.layout_steps, noise.shape[1], LAYOUT_TIME_SHIFT)
+    schedule = full_sequence(plan.steps, noise.shape[1], LAYOUT_TIME_SHIFT)
     if given is not None:
         schedule = hold_context(schedule, given.where.flatten())
-    return layout_frames(last_clean(denoise(denoiser, noise, schedule, "euler", given)))
+    return layout_frames(last_clean(denoise(denoiser, noise, schedule, plan.method, given)))
+
+
+class _Plan(NamedTuple):
+    """How a layout is drawn."""
+
+    steps: int
+    method: str
+    guidance: float | None
+
+
+def _plan(settings: "Settings", reads: bool) -> _Plan:
+    """Long steps have guidance in them already, but they were learned without pixels beside the layout."""
+    if settings.layout_method != "stride":
+        return _Plan(settings.layout_steps, settings.layout_method, settings.layout_guidance)
+    if reads:
+        return _Plan(settings.read_steps, "euler", settings.layout_guidance)
+    return _Plan(settings.layout_steps, "stride", None)
 
 
 @torch.inference_mode()

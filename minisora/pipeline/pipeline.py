@@ -341,6 +341,7 @@ class TextToVideoPipeline:
         video: Tensor | None = None,
         video_time: Tensor | None = None,
         aspect: Tensor | None = None,
+        span: Tensor | None = None,
     ) -> Tensor:
         """The same network on a layout, always in float32: a tenth of a pixel counts in a path.
 
@@ -351,6 +352,7 @@ class TextToVideoPipeline:
             fps: (b,).
             video, video_time: (b, z, lh, lw, c) and (b, z), latents of which something is known; None for none.
             aspect: (b,), width over height of the frame; None is a square.
+            span: (b, z), lengths of long steps; None is 0.
         Returns:
             (b, z, 4, k), float32, a clean layout.
         """
@@ -359,7 +361,8 @@ class TextToVideoPipeline:
             seen = None if video is None or video_time is None else Noisy(video[rows], video_time[rows])
             layout = Noisy(noisy[rows], time[rows])
             form = None if aspect is None else aspect[rows]
-            answer = self.parts.denoiser.both(seen, layout, words, fps=fps[rows], aspect=form).layout
+            long = None if span is None else span[rows]
+            answer = self.parts.denoiser.both(seen, layout, words, long, fps=fps[rows], aspect=form).layout
             assert answer is not None  # noqa: S101 - for the type checker
             return answer
 

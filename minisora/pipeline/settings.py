@@ -26,6 +26,8 @@ class Settings:
         method: "euler" or "heun".
         layout_steps: steps in which the layout is drawn before the pixels; 0 draws the pixels from the words alone.
         layout_guidance: `guidance_scale` of those, while the layout is mostly noise.
+        layout_method: "euler" or "heun"; "stride" takes the long steps that the network has learned, guidance in them.
+        read_steps: steps in which a layout is read beside given frames where the method is "stride".
         window_frames: frames that the network makes at once; a longer clip is made window after window.
         context_frames: frames of the clip so far that a later window starts from, 1 + 4k.
         context_time: noise on those, from 0 to below 1.
@@ -41,6 +43,8 @@ class Settings:
     method: str = "euler"
     layout_steps: int = 0
     layout_guidance: float | None = None
+    layout_method: str = "euler"
+    read_steps: int = 32
     window_frames: int = 17
     context_frames: int = 9
     context_time: float = 0.0
@@ -93,7 +97,16 @@ def _maybe_number(name: str, value: SupportsIndex | SupportsFloat | None) -> flo
 
 _NUMBERS: dict[str, Any] = {
     **dict.fromkeys(
-        ["num_frames", "height", "width", "num_inference_steps", "window_frames", "context_frames", "layout_steps"],
+        [
+            "num_frames",
+            "height",
+            "width",
+            "num_inference_steps",
+            "window_frames",
+            "context_frames",
+            "layout_steps",
+            "read_steps",
+        ],
         _whole,
     ),
     **dict.fromkeys(["fps", "time_shift", "context_time"], _number),
@@ -111,6 +124,8 @@ def _check(settings: Settings, multiple: int) -> None:
             f"num_inference_steps={settings.num_inference_steps}, but at least one step is needed. "
             "Use num_inference_steps=1 or more; 8 to 24 look best."
         )
+    if settings.read_steps < 1:
+        raise SettingError(f"read_steps={settings.read_steps}, but at least one step is needed. Use read_steps=32.")
     if settings.layout_steps < 0:
         raise SettingError(f"layout_steps={settings.layout_steps}, but it is not negative. Use layout_steps=0 or more.")
     for name in ("fps", "time_shift"):
@@ -126,9 +141,11 @@ def _check(settings: Settings, multiple: int) -> None:
         raise SettingError(
             f"context_time={settings.context_time:g}, but it lies from 0 to below 1. Use context_time=0."
         )
-    if settings.method not in METHODS:
-        near = nearest_name(settings.method, METHODS)
-        raise SettingError(f"method={settings.method!r}, but the methods are {', '.join(METHODS)}. Use {near!r}.")
+    for name in ("method", "layout_method"):
+        method = getattr(settings, name)
+        if method not in METHODS:
+            near = nearest_name(method, METHODS)
+            raise SettingError(f"{name}={method!r}, but the methods are {', '.join(METHODS)}. Use {near!r}.")
 
 
 def check_frames(name: str, frames: int) -> None:

@@ -4,6 +4,7 @@ Noise, times and which words are dropped follow from (seed, number of the batch)
 goes on along the same curve.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import lightning as L
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from minisora.diffusion.flow import flow_loss, interpolate
+from minisora.diffusion.guidance import guided
 from minisora.diffusion.noise_levels import (
     LayoutMixture,
     NoiseLevels,
@@ -24,6 +26,7 @@ from minisora.models.text_encoder import TextEncoder, TextStates
 from minisora.models.transformer import Noisy, VideoTransformer
 from minisora.training.latents import LatentBatch, LayoutBatch
 from minisora.training.optimizer import MuonAdamW, parameter_groups
+from minisora.training.strides import Strides, draw_long_steps, mean_clean
 
 FINEST = 0.1
 USUAL_SHARE = 0.19  # of a frame's places that an actor of middling size touches
@@ -65,6 +68,7 @@ class DiffusionModule(L.LightningModule):
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         seed: of noise and times.
         compile: use `torch.compile` for the blocks (needs a C++ compiler; half a minute at the start, then faster).
+        strides: which long steps are learned, from the denoiser as it is now.
     """
 
     def __init__(
@@ -78,9 +82,11 @@ class DiffusionModule(L.LightningModule):
         adamw_lr: float = 1.5e-3,
         seed: int = 0,
         compile: bool = False,
+        strides: Strides | None = None,
     ) -> None:
         super().__init__()
-        self.denoiser = denoiser
+        self.denoiser, self.strides = denoiser, strides or Strides()
+        self.teacher = deepcopy(denoiser).eval().requires_grad_(False) if self.strides.rows else None
         self.text_encoder = text_encoder.eval().requires_grad_(False)
         self.mixture, self.layouts = mixture or NoiseMixture(), layouts or LayoutMixture()
         self.loss = loss or DenoiserLoss()
@@ -108,15 +114,17 @@ class DiffusionModule(L.LightningModule):
         The noise is drawn where the batch is: the same for the same seed on one device, another on another.
 
         Returns:
-            "loss" and its parts, "flow" of the latents, "layout" of layouts beside latents, "plan" of layouts alone;
-            scalars.
+            "loss" and its parts, "flow" of the latents, "layout" of layouts beside latents, "plan" of layouts alone,
+            "stride" of their long steps; scalars.
         """
         generator = torch.Generator(batch.latents.device)
         generator.manual_seed((self.seed + 10_007 * self.global_rank) * 1_000_003 + batch.step)
         parts = self._clips_loss(batch, generator)
         if batch.scenes is not None and self.denoiser.config.layout_channels:
             parts["plan"] = self._scenes_loss(batch.scenes, generator)
-        weights = {"flow": 1.0, "layout": self.loss.layout, "plan": self.loss.layout}
+            if self.teacher is not None:
+                parts["stride"] = self._strides_loss(self.teacher, batch.scenes, generator)
+        weights = {"flow": 1.0, **dict.fromkeys(("layout", "plan", "stride"), self.loss.layout)}
         return {
             "loss": sum((weights[name] * part for name, part in parts.items()), torch.zeros(()).to(parts["flow"])),
             **parts,
@@ -167,6 +175,33 @@ class DiffusionModule(L.LightningModule):
         guess = self.denoiser.both(None, noisy, text, fps=scenes.fps, aspect=scenes.aspect).layout
         assert guess is not None  # noqa: S101 - for the type checker
         return layout_loss(guess, clean, time, ~levels.is_context.to(clean.device))
+
+    def _strides_loss(self, teacher: VideoTransformer, scenes: LayoutBatch, generator: torch.Generator) -> Tensor:
+        """The loss of long steps; the teacher computes in float32, as in sampling."""
+        rows = torch.randperm(len(scenes.captions), generator=generator, device=generator.device)[: self.strides.rows]
+        scenes = scenes.rows(rows)
+        clean, (b, z) = scenes.layouts, scenes.layouts.shape[:2]
+        steps = draw_long_steps(self.strides, b, z, scenes.late.to(generator.device), generator)
+        noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
+        noisy = interpolate(clean, noise, steps.time)
+        text = self.text_encoder(scenes.captions)
+
+        def network(noisy: Tensor, time: Tensor, text: TextStates, **about: Tensor) -> Tensor:
+            guess = teacher.both(None, Noisy(noisy, time), text, **about).layout
+            assert guess is not None  # noqa: S101 - for the type checker
+            return guess
+
+        with torch.autocast(clean.device.type, enabled=False):
+            guide = guided(
+                network, text, self.text_encoder([""]), self.strides.guidance,
+                fps=scenes.fps, aspect=scenes.aspect, above=self.strides.above,
+            )  # fmt: skip
+            target = mean_clean(guide, noisy, steps, self.strides.substeps)
+        guess = self.denoiser.both(
+            None, Noisy(noisy, steps.time), text, span=steps.span, fps=scenes.fps, aspect=scenes.aspect
+        ).layout
+        assert guess is not None  # noqa: S101 - for the type checker
+        return layout_loss(guess, target, steps.time, steps.span > 0)
 
     @torch.no_grad()
     def _read(self, captions: list[str], generator: torch.Generator) -> TextStates:

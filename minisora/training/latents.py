@@ -398,6 +398,12 @@ class LayoutBatch:
     aspect: Tensor
     late: Tensor
 
+    def rows(self, index: Tensor) -> "LayoutBatch":
+        """Some of the scenes, in the order of `index` (n,)."""
+        index = index.to(self.layouts.device)
+        picked = {name: getattr(self, name)[index] for name in self.TENSORS}
+        return replace(self, captions=[self.captions[k] for k in index.tolist()], **picked)
+
     def to(self, device: torch.device) -> "LayoutBatch":
         """The same on another device."""
         moved = {name: getattr(self, name).to(device) for name in self.TENSORS}

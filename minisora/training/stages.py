@@ -37,6 +37,7 @@ from minisora.training.latents import (
     keep_layouts,
 )
 from minisora.training.rewording_module import RewordingModule
+from minisora.training.strides import Strides
 from minisora.training.text_module import CAPTION_STREAM, TextModule
 from minisora.world import SHAPES, World, find_world
 
@@ -133,6 +134,7 @@ def denoiser_module(
     adamw_lr: float = 1.5e-3,
     seed: int = 0,
     compile: bool = False,
+    strides: Strides = Strides(),  # noqa: B008 - frozen
 ) -> DiffusionModule:
     """Trains a denoiser.
 
@@ -147,6 +149,7 @@ def denoiser_module(
         muon_lr, adamw_lr: learning rates of hidden matrices and of the rest.
         seed: of noise and times.
         compile: use `torch.compile`.
+        strides: which long steps are learned, from the denoiser that is started from.
     """
     text_encoder = load_part(start_from if start_from and not weights.is_dir() else weights, "text_encoder")
     if start_from is None:
@@ -156,7 +159,7 @@ def denoiser_module(
         assert isinstance(loaded, VideoTransformer)  # noqa: S101 - for the type checker
         denoiser = grown(loaded, model_size(size).denoiser).train().requires_grad_(True)
     assert isinstance(text_encoder, TextEncoder)  # noqa: S101 - for the type checker
-    return DiffusionModule(denoiser, text_encoder, mixture, layouts, loss, muon_lr, adamw_lr, seed, compile)
+    return DiffusionModule(denoiser, text_encoder, mixture, layouts, loss, muon_lr, adamw_lr, seed, compile, strides)
 
 
 def grown(denoiser: VideoTransformer, config: TransformerConfig) -> VideoTransformer:
