@@ -18,6 +18,7 @@ def ship(
     time_shift: float = 3.0,
     layout_steps: int = LAYOUT_STEPS,
     layout_guidance: float | None = LAYOUT_GUIDANCE,
+    layout_method: str = "euler",
     num_frames: int = 17,
     height: int = 64,
     width: int = 64,
@@ -28,8 +29,8 @@ def ship(
         weights: the training's checkpoint, with all three parts.
         name: of the checkpoint.
         folder: where it goes; None for the package's own weights.
-        num_inference_steps, guidance_scale, time_shift, layout_steps, layout_guidance: what a call uses where nothing
-            is said.
+        num_inference_steps, guidance_scale, time_shift, layout_steps, layout_guidance, layout_method: what a call uses
+            where nothing is said.
         num_frames, height, width: likewise, the clip that the network was trained on.
     Returns:
         The folder.
@@ -41,6 +42,7 @@ def ship(
         "time_shift": time_shift,
         "layout_steps": layout_steps,
         "layout_guidance": layout_guidance,
+        "layout_method": layout_method,
         "num_frames": num_frames,
         "height": height,
         "width": width,
