@@ -283,7 +283,7 @@ class Sampling:
         start = window.schedule[0].to(video).expand(len(video), -1)  # (b, z)
         if self.layout is None:
             self.layout = self._begun_layout(len(video))
-        have = min(self._planned, window.stop)  # frames whose layout is known
+        have = min(max(self._planned, window.first), window.stop)  # frames before it have a layout, or none is needed
         if have == window.stop:
             return layout_groups(self.layout[:, window.first : window.stop])
         seen, given = None, self._known_layout(self.layout, window, have)

@@ -209,6 +209,13 @@ def test_a_condition_counts_in_whichever_window_it_lies(tiny_pipe: TextToVideoPi
     assert torch.equal(clips.frames[0, 29:], video[:4])
 
 
+def test_given_frames_may_be_more_than_a_window_looks_back(tiny_pipe: TextToVideoPipeline, video: torch.Tensor) -> None:
+    clips = tiny_pipe("a star", seed=0, num_frames=33, conditions=[Condition(video)])
+    assert torch.equal(clips.frames[0, :17], video)
+    assert clips.layout is not None
+    assert (clips.layout[0, 8:] != 0).any(dim=(1, 2)).all()  # the first window begins at frame 8
+
+
 def test_a_storyboard_changes_its_words(tiny_pipe: TextToVideoPipeline) -> None:
     board = [(0.0, PROMPTS[0]), (1.0, PROMPTS[1])]
     clips = tiny_pipe(board, seed=0, num_frames=17)
