@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from minisora.data.shapes import ShapesRecipe, moving_shapes, shapes_clip
     from minisora.data.shards import load, stream, write_shards
     from minisora.data.sheet import contact_sheet, enlarge
-    from minisora.data.video_io import check_output, new_file, read_video, write_video
+    from minisora.data.video_io import check_output, new_file, open_video, read_video, write_video
 
 __all__ = [
     "BUILDERS",
@@ -48,6 +48,7 @@ __all__ = [
     "moving_mnist_npy",
     "moving_shapes",
     "new_file",
+    "open_video",
     "read_video",
     "shapes_clip",
     "stream",
@@ -84,6 +85,7 @@ _HOMES = {
     "moving_mnist_npy": "digits",
     "moving_shapes": "shapes",
     "new_file": "video_io",
+    "open_video": "video_io",
     "read_video": "video_io",
     "shapes_clip": "shapes",
     "stream": "shards",

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minisora.data.buckets import Bucket
+from minisora.data.encoding import Frames
 from minisora.data.schema import Clip, Row, encode_row
-from minisora.data.video_io import PICTURE_ENDINGS, Frames, iterate_frames, read_video
+from minisora.data.video_io import PICTURE_ENDINGS, iterate_frames, read_video
 from minisora.errors import DataError
 
 CLIP_ENDINGS = (".mp4", ".webm", ".gif", ".mov", ".mkv", ".avi", ".m4v", *PICTURE_ENDINGS)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from minisora.data.video_io import check_frames
+from minisora.data.encoding import check_frames
 from minisora.errors import DataError
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """Clips to and from files: mp4, webm, gif, and png as a sheet of frames.
 
-PyAV reads, mediapy writes (with the ffmpeg that imageio-ffmpeg brings), Pillow does pictures; each is imported when
-it is used. A file appears under its name only when it is complete.
+PyAV reads, mediapy writes (see `encoding.py`), Pillow does pictures; each is imported when it is used. A file appears
+under its name only when it is complete.
 """
 
 import json
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from minisora.data.encoding import Frames, VideoWriter, check_frames
 from minisora.data.sheet import contact_sheet, enlarge, sheet_frames, sheet_layout
-from minisora.errors import DataError, OutputError, SettingError, ShapeError
-
-Frames = NDArray[np.uint8]
+from minisora.errors import DataError, OutputError, SettingError
 
 ENDINGS = (".mp4", ".webm", ".gif", ".png")
+MOVING_ENDINGS = ENDINGS[:3]  # those to which a frame can be added
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
-NEAR_LOSSLESS_QP = 4  # h264: off by 1-2 of 255 at even scales, and still a profile that every player knows
 SHEET_KEY = "minisora-sheet"
 
 
@@ -67,16 +66,52 @@ def write_video(
         OutputError: unknown ending, existing file, no ffmpeg, or a folder that can't be written.
         ShapeError, SettingError: frames, fps or scale that make no clip.
     """
-    path = Path(path)
     clip = check_frames(frames)
-    if not 0 < fps < 1000:
-        raise SettingError(f"fps={fps}, but it must be above 0 and below 1000. Use fps=8.")
-    with new_file(path, overwrite) as draft:
-        if path.suffix.lower() == ".png":
+    path = check_output(path, overwrite)
+    if path.suffix.lower() == ".png":
+        _check_fps(fps)
+        with new_file(path, overwrite) as draft:
             _write_sheet(draft, clip, fps, scale)
-        else:
-            _write_stream(draft, enlarge(clip, scale), fps, lossless)
+    else:
+        with open_video(path, fps, scale, overwrite, lossless) as video:
+            video.add(clip)
     return path
+
+
+@contextmanager
+def open_video(
+    path: str | os.PathLike[str],
+    fps: float = 8.0,
+    scale: int = 1,
+    overwrite: bool = False,
+    lossless: bool = False,
+) -> Iterator["VideoWriter"]:
+    """A video file to which frames are added piece by piece, so that a long clip need not fit into memory.
+
+        with open_video("long.mp4") as video:
+            for piece in pieces:
+                video.add(piece)
+
+    The file appears under its name once the block has ended without an error. Catch an error, or Ctrl-C, inside of the
+    block to keep what was added by then.
+
+    Args:
+        path: ends in .mp4, .webm or .gif.
+        fps, scale, overwrite, lossless: as of `write_video`.
+    Yields:
+        What takes the frames.
+    Raises:
+        OutputError, ShapeError, SettingError: as of `write_video`; or no frame was added.
+    """
+    _check_fps(fps)
+    enlarge([[[0, 0, 0]]], scale)
+    with new_file(path, overwrite, MOVING_ENDINGS) as draft:
+        video = VideoWriter(draft, fps, scale, lossless)
+        try:
+            yield video
+            video.finish()
+        finally:
+            video.close()
 
 
 def video_bytes(frames: Any, fps: float = 8.0, ending: str = ".mp4", scale: int = 1) -> bytes:
@@ -149,20 +184,9 @@ def new_file(
         draft.unlink(missing_ok=True)
 
 
-def check_frames(frames: Any) -> Frames:
-    """A clip as a contiguous array.
-
-    Args:
-        frames: uint8 (f, h, w, 3), array or tensor.
-    Returns:
-        The same frames as a numpy array.
-    Raises:
-        ShapeError: other axes or another type.
-    """
-    array = np.ascontiguousarray(frames)
-    if array.ndim != 4 or array.shape[-1] != 3 or 0 in array.shape or array.dtype != np.uint8:
-        raise ShapeError(f"A clip is uint8 (f, h, w, 3) in RGB; this is {array.dtype} {array.shape}.")
-    return array
+def _check_fps(fps: float) -> None:
+    if not 0 < fps < 1000:
+        raise SettingError(f"fps={fps}, but it must be above 0 and below 1000. Use fps=8.")
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -245,61 +269,3 @@ def _write_sheet(draft: Path, clip: Frames, fps: float, scale: int) -> None:
     text = PngInfo()
     text.add_text(SHEET_KEY, json.dumps({**sheet_layout(clip.shape, scale), "fps": fps}))
     Image.fromarray(contact_sheet(clip, scale=scale)).save(draft, pnginfo=text)
-
-
-def _write_stream(draft: Path, clip: Frames, fps: float, lossless: bool) -> None:
-    mediapy = _mediapy()
-    settings = _SETTINGS[draft.suffix.lower()](clip.shape, fps, lossless)
-    try:
-        with mediapy.VideoWriter(draft, clip.shape[1:3], fps=fps, **settings) as writer:
-            for frame in clip:
-                writer.add_image(frame)
-    except (RuntimeError, BrokenPipeError) as error:
-        raise OutputError(f"ffmpeg could not write {draft.suffix} ({str(error).strip()[-200:]}).") from error
-
-
-def _mp4(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
-    """h264. Colour at half resolution, which every player knows, is exact at even scales; odd sizes can't have it."""
-    if lossless:
-        return {"codec": "h264", "qp": 0, "encoded_format": "yuv444p"}
-    even = shape[1] % 2 == 0 and shape[2] % 2 == 0
-    args = ["-sws_flags", "area+accurate_rnd", "-movflags", "+faststart"]
-    return {
-        "codec": "h264",
-        "qp": NEAR_LOSSLESS_QP,
-        "encoded_format": "yuv420p" if even else "yuv444p",
-        "ffmpeg_args": args,
-    }
-
-
-def _webm(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
-    """vp9. `-row-mt` and the highest speed, since clips are small and the quantiser is fixed anyway."""
-    even = shape[1] % 2 == 0 and shape[2] % 2 == 0 and not lossless
-    quality = ["-lossless", "1"] if lossless else ["-crf", "4", "-b:v", "0"]
-    args = ["-sws_flags", "area+accurate_rnd", *quality, "-row-mt", "1", "-cpu-used", "4"]
-    return {"codec": "vp9", "encoded_format": "yuv420p" if even else "yuv444p", "ffmpeg_args": args}
-
-
-def _gif(shape: tuple[int, ...], fps: float, lossless: bool) -> dict[str, Any]:
-    """One palette for the clip, no dithering: flat colours stay flat."""
-    palette = "split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse=dither=none"
-    return {"codec": "gif", "ffmpeg_args": ["-vf", palette, "-loop", "0"]}
-
-
-_SETTINGS: dict[str, Callable[[tuple[int, ...], float, bool], dict[str, Any]]] = {
-    ".mp4": _mp4,
-    ".webm": _webm,
-    ".gif": _gif,
-}
-
-
-def _mediapy() -> Any:
-    """Mediapy, told where ffmpeg is."""
-    try:
-        import imageio_ffmpeg
-        import mediapy
-
-        mediapy.set_ffmpeg(imageio_ffmpeg.get_ffmpeg_exe())
-    except (ImportError, RuntimeError) as error:
-        raise OutputError("No ffmpeg to write a video with. Run: pip install imageio-ffmpeg mediapy") from error
-    return mediapy

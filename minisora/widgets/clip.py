@@ -9,8 +9,9 @@ import numpy as np
 from IPython.display import HTML
 from numpy.typing import NDArray
 
+from minisora.data.encoding import check_frames
 from minisora.data.sheet import contact_sheet
-from minisora.data.video_io import check_frames, video_bytes
+from minisora.data.video_io import video_bytes
 from minisora.errors import ShapeError
 from minisora.pipeline import Clips
 
