@@ -19,6 +19,7 @@ from minisora.pipeline.settings import Settings
 from minisora.world import World
 
 if TYPE_CHECKING:
+    from minisora.pipeline.sampling import Order
     from minisora.world.grader import Grade
 
 __all__ = ["Clips", "sidecar_path"]
@@ -83,17 +84,7 @@ class Clips:
         Raises:
             OutputError: a file is there already, or cannot be written; nothing is written then.
         """
-        from minisora.data.video_io import check_output
-
-        path = Path(path)
-        files = (
-            [path]
-            if len(self) == 1
-            else [path.with_name(f"{path.stem}-{k:03d}{path.suffix}") for k in range(len(self))]
-        )
-        for file in files:
-            check_output(file, overwrite)
-            check_output(sidecar_path(file), overwrite, endings=())
+        files = clip_files(path, len(self), overwrite)
         for index, file in enumerate(files):
             self.write(index, file, scale)
         return files
@@ -111,11 +102,7 @@ class Clips:
         from minisora.data.video_io import write_video
 
         write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
-        try:
-            write_sidecar(file, self.about(index) | {"scale": scale})
-        except BaseException:  # Ctrl-C too: a clip without its JSON would be half of what was promised
-            file.unlink(missing_ok=True)
-            raise
+        add_sidecar(file, self.about(index) | {"scale": scale})
 
     def about(self, index: int = 0) -> dict[str, Any]:
         """All that reproduces a clip: what the JSON beside its file says.
@@ -125,20 +112,72 @@ class Clips:
         Returns:
             Plain data, ready for JSON.
         """
-        return {
-            "minisora": minisora.__version__,
-            "prompt": self.prompts[index],
-            "segments": [{"text": segment.texts[index], "stop": segment.stop} for segment in self.segments],
-            "seed": self.seeds[index],
-            "settings": asdict(self.settings),
-            **self.record,
-            "frames_sha256": hashlib.sha256(self.frames[index].contiguous().numpy().tobytes()).hexdigest(),
-        }
+        frames_sha256 = hashlib.sha256(self.frames[index].contiguous().numpy().tobytes()).hexdigest()
+        return about_clip(self, index, frames_sha256)
+
+
+def about_clip(of: "Clips | Order", index: int, frames_sha256: str) -> dict[str, Any]:
+    """All that reproduces a clip, whether its frames are here or not.
+
+    Args:
+        of: clips, or the order that they were made from.
+        index: which clip.
+        frames_sha256: of the bytes of its frames.
+    Returns:
+        Plain data, ready for JSON.
+    """
+    return {
+        "minisora": minisora.__version__,
+        "prompt": of.prompts[index],
+        "segments": [{"text": segment.texts[index], "stop": segment.stop} for segment in of.segments],
+        "seed": of.seeds[index],
+        "settings": asdict(of.settings),
+        **of.record,
+        "frames_sha256": frames_sha256,
+    }
+
+
+def clip_files(path: str | PathLike[str], count: int, overwrite: bool) -> list[Path]:
+    """Where clips go, once it is sure that they can.
+
+    Args:
+        path: of the only clip; of several clips each gets its number before the ending.
+        count: of clips.
+        overwrite: whether files that are there may be replaced.
+    Returns:
+        A file for each clip.
+    Raises:
+        OutputError: one of them, or its JSON, is there already, or cannot be written.
+    """
+    from minisora.data.video_io import check_output
+
+    path = Path(path)
+    files = [path] if count == 1 else [path.with_name(f"{path.stem}-{k:03d}{path.suffix}") for k in range(count)]
+    for file in files:
+        check_output(file, overwrite)
+        check_output(sidecar_path(file), overwrite, endings=())
+    return files
 
 
 def sidecar_path(file: str | PathLike[str]) -> Path:
     """Where the JSON of a clip lies: clip.mp4 → clip.mp4.json."""
     return Path(f"{Path(file)}.json")
+
+
+def add_sidecar(file: Path, about: dict[str, Any]) -> None:
+    """Write the JSON of a clip, or take the clip back: without it a clip would be half of what was promised.
+
+    Args:
+        file: the clip, written already.
+        about: what to say.
+    Raises:
+        OutputError: it cannot be written; the clip is gone then.
+    """
+    try:
+        write_sidecar(file, about)
+    except BaseException:  # Ctrl-C too
+        file.unlink(missing_ok=True)
+        raise
 
 
 def write_sidecar(file: Path, about: dict[str, Any]) -> Path:

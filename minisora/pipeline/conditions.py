@@ -1,11 +1,10 @@
-"""Frames that are given, and where they lie: one canvas of pixels that text to video, extension and edits all fill in.
+"""Frames that are given, and where they lie in a video.
 
     frame    0 | 1 2 3 4 | 5 6 7 8 | …          latent frame    0 | 1 | 2 | …
 
 A latent frame is made of a whole group of frames, so a condition covers whole groups.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,10 @@ import torch
 from torch import Tensor
 
 from minisora.errors import SettingError, ShapeError
-from minisora.models.autoencoder import SPACE, TIME
+from minisora.models.autoencoder import TIME
 from minisora.pipeline.settings import Settings
 
-__all__ = ["Canvas", "Condition", "as_clip", "make_canvas"]
+__all__ = ["Condition", "Placed", "as_clip", "place"]
 
 
 @dataclass(frozen=True)
@@ -49,88 +48,44 @@ class Condition:
             raise SettingError(f"A mask keeps what it covers exactly, so strength={self.strength} must be 1 beside it.")
 
 
-@dataclass
-class Canvas:
-    """Everything that is known about the pixels of b clips.
+@dataclass(frozen=True)
+class Placed:
+    """A condition in its place.
 
     Attributes:
-        pixels: uint8 (b, f, h, w, 3); what it holds where nothing is known is not read.
-        kept: bool (f, h, w), known and kept exactly.
-        start: (z,), the noise that a latent frame starts from: 1 for one to be invented, 1 - strength for a hint.
+        first, stop: the frames that it covers.
+        frames: uint8 (n, h, w, 3), or (b, n, h, w, 3), one for each clip.
+        kept: bool (n, h, w), which of its pixels are kept exactly.
+        start: the noise that its latent frames start from: 1 - strength; 1 where pixels are kept.
     """
 
-    pixels: Tensor
+    first: int
+    stop: int
+    frames: Tensor
     kept: Tensor
-    start: Tensor
+    start: float
 
     @property
-    def hinted(self) -> Tensor:
-        """bool (z,), latent frames that start from known pixels, though these are not kept."""
-        return self.start < 1
-
-    def part(self, first: int, stop: int) -> "Canvas":
-        """A window of the canvas, sharing its memory.
-
-        Args:
-            first: first frame, a multiple of 4.
-            stop: end, 1 + 4k.
-        Returns:
-            A canvas of `stop - first` frames.
-        """
-        groups = self.start[first // TIME : 1 + (stop - 1) // TIME]
-        return Canvas(self.pixels[:, first:stop], self.kept[first:stop], groups)
-
-    def kept_latents(self) -> Tensor:
-        """bool (z, lh, lw): places of which every pixel of every frame is kept."""
-        spread = torch.cat([self.kept[:1].expand(TIME - 1, -1, -1), self.kept])  # the first frame is a group by itself
-        f, h, w = spread.shape
-        return spread.view(f // TIME, TIME, h // SPACE, SPACE, w // SPACE, SPACE).all(dim=(1, 3, 5))
-
-    def filled(self) -> Tensor:
-        """The pixels with gaps in time closed, so that the autoencoder meets no sudden black frame.
-
-        Returns:
-            uint8 (b, f, h, w, 3): a frame of which nothing is known repeats the next known one, or the last.
-        """
-        known = self.kept.any(dim=(1, 2)) | self.frames_hinted()
-        if not known.any():
-            return self.pixels
-        places = known.nonzero()[:, 0]
-        after = torch.searchsorted(places, torch.arange(len(known))).clamp(max=len(places) - 1)
-        return self.pixels[:, places[after]]
-
-    def frames_hinted(self) -> Tensor:
-        """bool (f,): frames whose latent frame is hinted."""
-        return self.hinted.repeat_interleave(TIME)[TIME - 1 :]
+    def groups(self) -> slice:
+        """The latent frames that it covers."""
+        return slice((self.first + TIME - 1) // TIME, 1 + (self.stop + TIME - 2) // TIME)
 
 
-def make_canvas(conditions: Sequence[Condition], batch: int, settings: Settings) -> Canvas:
-    """Lay all conditions onto the frames of a video.
+def place(condition: Condition, batch: int, settings: Settings) -> Placed:
+    """Find the frames that a condition covers, and check that it fits there.
 
     Args:
-        conditions: in order; a later one covers an earlier one.
+        condition: what is given.
         batch: b.
         settings: frames, height and width of the video.
     Returns:
-        The canvas; nothing is known on it where there is no condition.
+        The condition in its place; its frames are a copy, so that a caller may go on to use his own.
     Raises:
         SettingError: frames that do not cover whole groups, or lie outside the video; the nearest legal index is named.
         ShapeError: frames or a mask of another size.
     """
-    f, h, w = settings.num_frames, settings.height, settings.width
-    canvas = Canvas(
-        pixels=torch.zeros(batch, f, h, w, 3, dtype=torch.uint8),
-        kept=torch.zeros(f, h, w, dtype=torch.bool),
-        start=torch.ones(1 + f // TIME),
-    )
-    for condition in conditions:
-        _lay(canvas, condition)
-    return canvas
-
-
-def _lay(canvas: Canvas, condition: Condition) -> None:
-    batch, total, h, w, _ = canvas.pixels.shape
-    frames = as_clip(condition.frames)
+    h, w = settings.height, settings.width
+    frames = as_clip(condition.frames).clone()
     if frames.shape[-3:-1] != (h, w):
         raise ShapeError(
             f"The condition is {frames.shape[-3]}×{frames.shape[-2]} pixels, the video {h}×{w}. Scale it to {h}×{w}, "
@@ -138,15 +93,13 @@ def _lay(canvas: Canvas, condition: Condition) -> None:
         )
     if frames.ndim == 5 and len(frames) != batch:
         raise ShapeError(f"The condition has {len(frames)} clips for {batch} prompts. Give one clip, or {batch}.")
-    first, stop = _place(condition.frame_index, frames.shape[-4], total)
-    canvas.pixels[:, first:stop] = frames
-    groups = slice((first + TIME - 1) // TIME, 1 + (stop + TIME - 2) // TIME)
+    first, stop = _place(condition.frame_index, frames.shape[-4], settings.num_frames)
+    frames = frames.expand(*frames.shape[:-4], stop - first, h, w, 3)  # a single image fills its group
     if condition.strength < 1:
-        canvas.start[groups] = 1 - condition.strength
-        canvas.kept[first:stop] = False
-    else:
-        canvas.start[groups] = 1.0
-        canvas.kept[first:stop] = _mask(condition.mask, stop - first, h, w)
+        return Placed(
+            first, stop, frames, torch.zeros(1, 1, 1).bool().expand(stop - first, h, w), 1 - condition.strength
+        )
+    return Placed(first, stop, frames, _mask(condition.mask, stop - first, h, w), 1.0)
 
 
 def as_clip(frames: Any) -> Tensor:
@@ -199,9 +152,9 @@ def _place(index: int, frames: int, total: int) -> tuple[int, int]:
 
 def _mask(mask: Any, frames: int, h: int, w: int) -> Tensor:
     if mask is None:
-        return torch.ones(frames, h, w, dtype=torch.bool)
+        return torch.ones(1, 1, 1, dtype=torch.bool).expand(frames, h, w)
     given = mask if isinstance(mask, Tensor) else torch.from_numpy(np.array(mask))
-    given = given.cpu() > 0.5 if given.is_floating_point() else given.cpu().bool()
+    given = given.cpu() > 0.5 if given.is_floating_point() else given.cpu().bool().clone()
     if given.shape not in ((h, w), (frames, h, w)):
         raise ShapeError(f"A mask is ({h}, {w}) or ({frames}, {h}, {w}); this one is {tuple(given.shape)}.")
     return given.expand(frames, h, w)

@@ -20,8 +20,9 @@ from minisora.models.storage import Parts, checkpoint_hash, load_parts, save_par
 from minisora.models.text_encoder import TextStates
 from minisora.models.transformer import Noisy
 from minisora.pipeline import verbs
+from minisora.pipeline.canvas import make_canvas
 from minisora.pipeline.clips import Clips, joined
-from minisora.pipeline.conditions import Condition, make_canvas
+from minisora.pipeline.conditions import Condition
 from minisora.pipeline.devices import choose_device, choose_dtype
 from minisora.pipeline.layouts import KeptLayout
 from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown

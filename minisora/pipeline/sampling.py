@@ -3,33 +3,31 @@
 Each window is drawn twice: first its layout (where everything is), then its pixels along the layout.
 
 A clip longer than the network's window is made window after window; the end of what is there is the clean context of
-the next one. Everything known, given frames as well as frames made so far, lies on one canvas of pixels.
+the next one. Everything known, given frames as well as frames made so far, lies on one canvas of pixels. Who takes the
+frames as they are finished (`Sampling.take`) lets the canvas forget them, and makes hours in the memory of a window.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import Tensor
 
-from minisora.diffusion import (
-    Known,
-    Step,
-    denoise,
-    full_sequence,
-    guided,
-    interpolate,
-)
+from minisora.diffusion import Known, Step, denoise, guided, interpolate
 from minisora.errors import SettingError
 from minisora.models.autoencoder import TIME
 from minisora.models.transformer import Noisy
-from minisora.pipeline.clips import Clips
-from minisora.pipeline.conditions import Canvas
+from minisora.pipeline.canvas import Canvas
+from minisora.pipeline.clips import Clips, clip_files
 from minisora.pipeline.layouts import KeptLayout, draw_layout
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
 from minisora.pipeline.settling import settle
+from minisora.pipeline.windows import Window, plan_windows
 from minisora.world.layout import layout_columns
 from minisora.world.layout_code import go_on, layout_groups
 
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from minisora.models.text_encoder import TextStates
     from minisora.pipeline.pipeline import TextToVideoPipeline
 
-__all__ = ["Order", "Sampling", "Window", "plan_windows"]
+__all__ = ["Order", "Sampling"]
 
 
 @dataclass(frozen=True)
@@ -66,101 +64,35 @@ class Order:
     unknown: tuple[tuple[str, ...], ...]
     layout: KeptLayout | None = None
 
+    def until(self, frames: int) -> Self:
+        """The same order for the beginning of its video.
 
-@dataclass(frozen=True)
-class Window:
-    """Frames that are made at once.
-
-    Attributes:
-        first, stop: the frames that the network sees, first a multiple of 4.
-        have: frames before this one are there already.
-        end: frames from `have` to here are kept, the rest is thrown away.
-        texts: what is to be seen, one for each clip.
-        schedule: (steps + 1, z), the times.
-    """
-
-    first: int
-    stop: int
-    have: int
-    end: int
-    texts: tuple[str, ...]
-    schedule: Tensor
-
-
-def plan_windows(canvas: Canvas, segments: Sequence[Segment], settings: Settings) -> list[Window]:
-    """Cut a video into windows.
-
-    Args:
-        canvas: what is known before anything is made.
-        segments: sentences and where they end.
-        settings: lengths of video, window and context; steps.
-    Returns:
-        Windows in order; those in which everything is known are left out.
-    """
-    known = Canvas(canvas.pixels, canvas.kept.clone(), canvas.start)
-    total = settings.num_frames
-    have = _known_prefix(known, segments[0].stop, settings)
-    windows: list[Window] = []
-    cuts = {segment.stop for segment in segments}
-    while have < total:
-        first, stop = _reach(have, total, settings, cut=have in cuts)
-        segment = next(segment for segment in segments if have < segment.stop)
-        end = min(stop, segment.stop)
-        schedule = make_schedule(known.part(first, stop), settings, later=bool(windows))
-        if len(schedule) > 1:
-            windows.append(Window(first, stop, have, end, segment.texts, schedule))
-        known.kept[have:end] = True
-        have = end
-    return windows
-
-
-def _reach(have: int, total: int, settings: Settings, cut: bool) -> tuple[int, int]:
-    """First frame and end of the window that goes on after `have` frames.
-
-    Where the words change, the window sees the last frame alone: how things moved until then is not how they go on.
-    """
-    if cut and have:
-        return have - 1, min(have - 1 + settings.window_frames, total)
-    stop = min(max(have - settings.context_frames, 0) + settings.window_frames, total)
-    return max(0, stop - settings.window_frames), stop
-
-
-def _known_prefix(canvas: Canvas, most: int, settings: Settings) -> int:
-    """Frames at the start that are known and need no window: 0 where the whole video is one window anyway."""
-    if settings.num_frames <= settings.window_frames:
-        return 0
-    unknown = (~canvas.kept.all(dim=(1, 2))).nonzero()
-    count = int(unknown[0]) if len(unknown) else len(canvas.kept)
-    return min(1 + (count - 1) // TIME * TIME, most) if count else 0
-
-
-def make_schedule(canvas: Canvas, settings: Settings, later: bool) -> Tensor:
-    """The times of a window: from 1 to 0 where frames are invented, lower where something is known.
-
-    Args:
-        canvas: what is known of the window.
-        settings: steps and shift; the noise on context of later windows.
-        later: the window continues an earlier one.
-    Returns:
-        (steps + 1, z); steps in which nothing moves are left out, so one row means that there is nothing to do.
-    """
-    times = full_sequence(settings.num_inference_steps, len(canvas.start), settings.time_shift)
-    whole = canvas.kept_latents().all(dim=(1, 2))
-    context = settings.context_time if later else 0.0
-    held = torch.where(whole, context, torch.minimum(times, canvas.start.double()))
-    moves = (held[1:] != held[:-1]).any(dim=1)
-    return torch.cat([held[:1], held[1:][moves]])
+        Args:
+            frames: how many of its frames.
+        Returns:
+            An order whose settings and sentences end there.
+        """
+        starts = [0, *(segment.stop for segment in self.segments)]
+        begun = [segment for start, segment in zip(starts, self.segments, strict=False) if start < frames]
+        segments = tuple(replace(segment, stop=min(segment.stop, frames)) for segment in begun)
+        return replace(self, segments=segments, settings=replace(self.settings, num_frames=frames))
 
 
 class Sampling:
     """Clips in the making; a loop over it yields one `Step` after another, and `result()` gives the clips.
 
-    Leaving the loop early is how generation is stopped: nothing has been written anywhere by then.
+        sampling = pipe.stream("a red star spinning", num_frames=481, seed=0)
+        for step in sampling:
+            show(sampling.take())  # frames that are finished since the last time, often none
+
+    Leaving the loop early is how generation is stopped. Frames are handed over once: either piece by piece by `take()`,
+    or all at once by `result()`.
 
     Attributes:
-        ready: frames before this one are finished.
+        ready: frames before this one are finished: from the last step of a window on, those of the window.
+        taken: frames before this one were handed over by `take()`.
         layout: (b, f, 4, j), the layout of the frames made so far, see `minisora.world.layout`; None before the first
-            step, and for a network that draws none.
+            step, and for a network that draws none. It is kept whole: a quarter of a kilobyte a frame.
     """
 
     def __init__(self, pipe: "TextToVideoPipeline", order: Order) -> None:
@@ -181,7 +113,11 @@ class Sampling:
         self.total = sum(len(window.schedule) - 1 for window in self.windows)
         self._noise = [torch.Generator().manual_seed(seed) for seed in order.seeds]
         self._steps = self._run()
-        self.done, self.ready = 0, self.windows[0].have
+        self.done, self.taken = 0, 0
+        self.ready, self._needed = (
+            self.windows[0].have,
+            self.windows[0].first,
+        )  # whatever lies before is looked at no more
         self.layout: Tensor | None = None
         self._planned = 0 if order.layout is None else min(order.layout.begun, order.settings.num_frames)
 
@@ -193,12 +129,27 @@ class Sampling:
         """The steps that are left."""
         return self._steps
 
+    def take(self) -> Tensor:
+        """Hand over the frames that are finished and were not handed over yet, and forget what is no longer needed.
+
+        Returns:
+            uint8 (b, n, h, w, 3), on the CPU; n is 0 where nothing new is finished. All pieces together are the frames
+            that `result()` would have given, given ones among them; after the last step nothing is missing.
+        """
+        frames = self.order.canvas.pixels(self.taken, self.ready)
+        self.taken = self.ready
+        self.order.canvas.forget(min(self.taken, self._needed))
+        return frames
+
     def result(self) -> Clips:
         """Take the steps that are left, and hand over the clips.
 
         Returns:
             The clips.
+        Raises:
+            SettingError: frames were taken piece by piece, and are here no more.
         """
+        self._check_untaken("result")
         for _ in self._steps:
             pass
         return self._clips(self.order.settings.num_frames)
@@ -208,25 +159,72 @@ class Sampling:
 
         Returns:
             The same clips as with fewer `num_frames`, or None where nothing is finished.
+        Raises:
+            SettingError: as of `result`.
         """
+        self._check_untaken("so_far")
         return self._clips(self.ready) if self.ready else None
 
-    def _clips(self, frames: int) -> Clips:
-        """The first frames."""
-        order = self.order
-        starts = [0, *(segment.stop for segment in order.segments)]
-        begun = [segment for start, segment in zip(starts, order.segments, strict=False) if start < frames]
+    def as_clips(self, frames: Tensor) -> Clips:
+        """Frames from the first one on as clips that can be graded and saved.
+
+        Args:
+            frames: uint8 (b, n, h, w, 3), the first n frames of the video, as `take()` gave them.
+        Returns:
+            The same clips as with `num_frames=n`.
+        """
+        order, count = self.order.until(frames.shape[1]), frames.shape[1]
         return Clips(
-            frames=order.canvas.pixels[:, :frames].clone(),
+            frames=frames,
             prompts=order.prompts,
-            segments=tuple(replace(segment, stop=min(segment.stop, frames)) for segment in begun),
+            segments=order.segments,
             seeds=order.seeds,
-            settings=replace(order.settings, num_frames=frames),
+            settings=order.settings,
             world=self.pipe.world,
             record=order.record,
             unknown=order.unknown,
-            layout=None if self.layout is None else self.layout[:, :frames].cpu().clone(),
+            layout=None if self.layout is None else self.layout[:, :count].cpu().clone(),
         )
+
+    def save(self, path: str | PathLike[str], scale: int = 1, overwrite: bool = False) -> list[Path]:
+        """Take the steps that are left, and write each clip as it is made, in memory that does not grow.
+
+        Args:
+            path: ends in .mp4, .webm or .gif; of several clips each gets its number before the ending.
+            scale: whole factor of pixel-crisp enlargement.
+            overwrite: replace files that are there.
+        Returns:
+            The clips' files; beside each lies a JSON that reproduces it, as of `Clips.save`.
+        Raises:
+            OutputError: a file is there already, or cannot be written.
+            SettingError: frames were taken before.
+            KeyboardInterrupt: Ctrl-C came; the files hold what was finished by then, and the message says how much.
+        """
+        from minisora.pipeline.streaming import write_as_made
+
+        files = clip_files(path, len(self.order.seeds), overwrite)
+        write_as_made(self, files, scale)
+        return files
+
+    def length(self, frames: int) -> str:
+        """How much of the video some frames are, in words: "2.0 of 60.0 seconds".
+
+        Args:
+            frames: how many, at least 1.
+        """
+        settings = self.order.settings
+        return f"{(frames - 1) / settings.fps:.1f} of {(settings.num_frames - 1) / settings.fps:.1f} seconds"
+
+    def _clips(self, frames: int) -> Clips:
+        """The first frames."""
+        return self.as_clips(self.order.canvas.pixels(0, frames))
+
+    def _check_untaken(self, name: str) -> None:
+        if self.taken:
+            raise SettingError(
+                f"{self.taken} frames were taken already, so that {name}() can't give them again. Put together what "
+                f"take() gave, or call {name}() without it."
+            )
 
     def preview(self, step: Step) -> Tensor:
         """What the network believes at a step.
@@ -240,25 +238,29 @@ class Sampling:
 
     @torch.inference_mode()
     def _run(self) -> Iterator[Step]:
-        for window in self.windows:
-            step = None
-            for step in self._window_steps(window):
+        for window, following in zip_longest(self.windows, self.windows[1:]):
+            for left, step in enumerate(self._window_steps(window), start=2 - len(window.schedule)):
+                if left == 0:
+                    self._write(window, step.clean)
+                    self._go_on(following)
                 self.done += 1
                 yield replace(step, index=self.done - 1)
-            if step is not None:
-                self._write(window, step.clean)
-                self.ready = window.end
+
+    def _go_on(self, following: Window | None) -> None:
+        """Note what is finished, and from where on the next window looks; None after the last one."""
+        total = self.order.settings.num_frames
+        self.ready, self._needed = (total, total) if following is None else (following.have, following.first)
 
     def _window_steps(self, window: Window) -> Iterator[Step]:
         pipe, settings = self.pipe, self.order.settings
-        canvas = self.order.canvas.part(window.first, window.stop)
+        seen = self.order.canvas.part(window.first, window.stop)
         noise = self._draw_noise(window)  # (b, z, lh, lw, c)
         known = None
-        if bool(canvas.kept.any()) or bool(canvas.hinted.any()):
-            latents = pipe.encode(canvas.filled())
-            kept = canvas.kept_latents()  # (z, lh, lw)
+        if bool(seen.kept.any()) or bool(seen.hinted.any()):
+            latents = pipe.encode(seen.filled())
+            kept = seen.kept_latents()  # (z, lh, lw)
             known = Known(latents, kept[..., None].to(noise.device))
-            hint = (canvas.hinted & ~kept.all(dim=(1, 2))).to(noise.device).view(-1, 1, 1, 1)
+            hint = (seen.hinted & ~kept.all(dim=(1, 2))).to(noise.device).view(-1, 1, 1, 1)
             start = window.schedule[0].to(noise).expand(len(noise), -1)  # (b, z)
             noise = torch.where(hint, interpolate(latents, noise, start), noise)
         texts, negatives = pipe.states(window.texts), pipe.states(self.order.negatives)
@@ -342,9 +344,6 @@ class Sampling:
         return torch.stack(drawn).to(self.pipe.device)
 
     def _write(self, window: Window, latents: Tensor) -> None:
-        """Put what was made onto the canvas, but not over what was known."""
-        canvas, new = self.order.canvas, slice(window.have, window.end)
+        """Put what was made onto the canvas."""
         made = self.pipe.decode(latents)[:, window.have - window.first : window.end - window.first]
-        kept = canvas.kept[new, ..., None]
-        canvas.pixels[:, new] = torch.where(kept, canvas.pixels[:, new], made)
-        canvas.kept[new] = True
+        self.order.canvas.put(window.have, made)

@@ -5,10 +5,16 @@ import pytest
 import torch
 
 from minisora.errors import SettingError, ShapeError
-from minisora.pipeline.conditions import Condition, make_canvas
+from minisora.pipeline.canvas import Stretch, make_canvas
+from minisora.pipeline.conditions import Condition
 from minisora.pipeline.settings import Settings
 
 SMALL = Settings(height=16, width=16)
+
+
+def laid(conditions: list[Condition], batch: int, settings: Settings = SMALL) -> Stretch:
+    """The whole video, laid out."""
+    return make_canvas(conditions, batch, settings).part(0, settings.num_frames)
 
 
 def frames(count: int, value: int = 200) -> torch.Tensor:
@@ -31,7 +37,7 @@ def frames(count: int, value: int = 200) -> torch.Tensor:
     ],
 )
 def test_conditions_cover_whole_groups(count: int, index: int, kept: range) -> None:
-    canvas = make_canvas([Condition(frames(count), index)], 2, SMALL)
+    canvas = laid([Condition(frames(count), index)], 2)
     assert canvas.kept.all(dim=(1, 2)).nonzero()[:, 0].tolist() == list(kept)
     assert canvas.kept_latents().all(dim=(1, 2)).nonzero()[:, 0].tolist() == sorted({(k + 3) // 4 for k in kept})
     assert (canvas.pixels[:, list(kept)] == 200).all()
@@ -82,28 +88,21 @@ def test_a_mask_needs_full_strength() -> None:
 def test_a_masked_place_is_known_only_where_all_its_pixels_are() -> None:
     mask = np.zeros((16, 16), bool)
     mask[:, :6] = True  # one and a half latent places
-    canvas = make_canvas([Condition(frames(17), mask=mask)], 1, SMALL)
+    canvas = laid([Condition(frames(17), mask=mask)], 1)
     assert canvas.kept_latents().shape == (5, 4, 4)
     assert canvas.kept_latents()[:, :, 0].all()
     assert not canvas.kept_latents()[:, :, 1:].any()
 
 
 def test_a_later_condition_covers_an_earlier_one() -> None:
-    canvas = make_canvas([Condition(frames(17, 10), strength=0.4), Condition(frames(1, 99))], 1, SMALL)
+    canvas = laid([Condition(frames(17, 10), strength=0.4), Condition(frames(1, 99))], 1)
     assert canvas.start.tolist() == pytest.approx([1.0, 0.6, 0.6, 0.6, 0.6])
     assert canvas.kept.all(dim=(1, 2)).tolist() == [True] + 16 * [False]
     assert canvas.pixels[0, :, 0, 0, 0].tolist() == [99] + 16 * [10]
 
 
 def test_gaps_are_filled_with_the_next_known_frame_or_the_last() -> None:
-    canvas = make_canvas(
+    canvas = laid(
         [Condition(frames(4, 50), 5), Condition(frames(1, 70), 13)], 1, Settings(num_frames=21, height=16, width=16)
     )
     assert canvas.filled()[0, :, 0, 0, 0].tolist() == [50] * 9 + [70] * 12
-
-
-def test_a_part_shares_memory() -> None:
-    canvas = make_canvas([], 1, SMALL)
-    canvas.part(4, 13).pixels[:, 0] = 7
-    assert (canvas.pixels[:, 4] == 7).all()
-    assert len(canvas.part(4, 13).start) == 3
