@@ -261,6 +261,48 @@ def test_ctrl_c_in_a_long_clip_keeps_what_is_made(tiny: list[str], tmp_path: Pat
     assert json.loads(Path(f"{again}.json").read_text())["frames_sha256"] == about["frames_sha256"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals are another thing on Windows")
+def test_ctrl_c_in_a_terminal_keeps_the_file_that_grows(tiny: list[str], tmp_path: Path) -> None:
+    """A terminal interrupts all processes in front, ffmpeg too; the frames that it was given are in the file yet."""
+    file = tmp_path / "x.mp4"
+    command = [sys.executable, "-m", "minisora.cli", "generate", PROMPT, "--seconds", "600", "--sheet"]
+    process = subprocess.Popen(
+        [*command, "--output", str(file), *tiny],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    seen = ""
+    while not re.search(r"[3-9]\.0 of 600\.0 seconds written", seen) and process.poll() is None:
+        seen += process.stderr.read(1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert re.search(r"stopped, \d+\.\d of 600\.0 seconds are in .*x\.mp4", rest)
+    about = json.loads(Path(f"{file}.json").read_text())
+    assert len(read_video(file)[0]) == about["settings"]["num_frames"] >= 25
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x-sheet.png", "x.mp4", "x.mp4.json"]
+
+
+def test_a_long_clip_is_written_as_it_is_made(
+    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = ["generate", PROMPT, "--num-frames", "81", "--seed", "2", "--height", "32", "--width", "32", *tiny]
+    assert main([*long, "--output", str(tmp_path / "x.mp4"), "--scale", "2", "--sheet"]) == 0
+    output = capsys.readouterr()
+    assert "This grade is of the first 8.0 of 10.0 seconds." in output.out
+    assert "10.0 of 10.0 seconds written" in output.err
+    assert "100%" in output.err
+    assert read_video(tmp_path / "x.mp4")[0].shape == (81, 64, 64, 3)
+    assert Image.open(tmp_path / "x-sheet.png").size[1] > 8 * 64  # 65 frames in eight rows
+    assert main([*long, "--output", str(tmp_path / "x.png"), "--scale", "2"]) == 0  # a png is made at once
+    assert "This grade is of" not in capsys.readouterr().out
+    made, whole = (json.loads((tmp_path / f"x.{ending}.json").read_text()) for ending in ("mp4", "png"))
+    assert {**made, "file_sha256": ""} == {**whole, "file_sha256": ""}
+
+
 @pytest.mark.parametrize(("seconds", "frames"), [("0", 1), ("1", 9), ("1.1", 9), ("3", 25)])
 def test_a_length_in_seconds(tiny: list[str], tmp_path: Path, seconds: str, frames: int) -> None:
     output = ["--output", str(tmp_path / "x.png")]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from minisora.cli.long_clip import is_long, say_graded, write_long
 from minisora.cli.making import add_model, add_output, check_files, load_pipe, output_files, report, save
 from minisora.errors import DataError, PromptError, SettingError
 
@@ -69,12 +70,17 @@ def run(given: argparse.Namespace) -> int:
         part = slice(first, first + BATCH)
         sampling = _stream(pipe, given, prompts[part], seed + first)
         try:
-            clips = _watch(sampling, first, len(prompts))
-            save(given, clips, files[part])
+            if is_long(sampling, files[part]):
+                clips = write_long(given, sampling, files[first])
+            else:
+                clips = _watch(sampling, first, len(prompts))
+                save(given, clips, files[part])
             written += len(clips)
             grades += report(clips, files[part])
-        except KeyboardInterrupt:
-            _keep(given, sampling, files[part], written, len(prompts))
+            say_graded(sampling, clips)
+        except KeyboardInterrupt as stop:
+            kept = str(stop) or _keep(given, sampling, files[part], written, len(prompts))
+            print(f"minisora generate: stopped, {kept}.", file=sys.stderr)
             return 130
     _say_next(given, grades, seed)
     return 0
@@ -148,17 +154,14 @@ def _length(pipe: "TextToVideoPipeline", given: argparse.Namespace) -> int | Non
     return 1 + TIME * round(seconds * fps / TIME)
 
 
-def _keep(given: argparse.Namespace, sampling: "Sampling", files: Sequence[Path], written: int, total: int) -> None:
-    """After Ctrl-C: write what is finished of a long clip, and say what there is."""
-    clips = sampling.so_far() if not files[0].exists() or given.overwrite else None
-    if clips is not None:
-        save(given, clips, files)
-        frames = len(clips.frames[0]), sampling.order.settings.num_frames
-        seconds, of = ((count - 1) / clips.settings.fps for count in frames)
-        kept = f"{seconds:.1f} of {of:.1f} seconds are in {', '.join(map(str, files))}"
-    else:
-        kept = f"{written} of {total} clips are written" if written else "nothing was written"
-    print(f"minisora generate: stopped, {kept}.", file=sys.stderr)
+def _keep(given: argparse.Namespace, sampling: "Sampling", files: Sequence[Path], written: int, total: int) -> str:
+    """After Ctrl-C: write what is finished of a clip that is held in memory, and say what there is."""
+    may_write = not sampling.taken and (not files[0].exists() or given.overwrite)
+    clips = sampling.so_far() if may_write else None
+    if clips is None:
+        return f"{written} of {total} clips are written" if written else "nothing was written"
+    save(given, clips, files)
+    return f"{sampling.length(clips.settings.num_frames)} are in {', '.join(map(str, files))}"
 
 
 def _watch(sampling: "Sampling", first: int, total: int) -> "Clips":

@@ -173,18 +173,26 @@ def save(given: argparse.Namespace, clips: "Clips", files: Sequence[Path]) -> No
     for index, file in enumerate(files):
         clips.write(index, file, scale=given.scale)
         if given.sheet:
-            _write_sheet(clips, index, sheet_file(file), given.scale)
+            write_sheet(clips, index, file, given.scale)
 
 
-def _write_sheet(clips: "Clips", index: int, file: Path, scale: int) -> None:
+def write_sheet(clips: "Clips", index: int, file: Path, scale: int) -> None:
+    """Write the contact sheet of a clip, over whatever is there.
+
+    Args:
+        clips: whose frames are shown.
+        index: which clip.
+        file: the clip's own; the sheet lies beside it.
+        scale: whole factor by which the clip is enlarged, of which a sheet takes as much as can be seen at one glance.
+    """
     from PIL import Image
 
     from minisora.data.sheet import contact_sheet
     from minisora.data.video_io import new_file
 
-    shown = min(scale, max(1, 256 // max(clips.frames.shape[2:4])))  # a sheet is to be seen at one glance
+    shown = min(scale, max(1, 256 // max(clips.frames.shape[2:4])))
     sheet = contact_sheet(clips.frames[index], labels=[clips.prompts[index]], scale=shown)
-    with new_file(file, overwrite=True) as draft:
+    with new_file(sheet_file(file), overwrite=True) as draft:
         Image.fromarray(sheet).save(draft)
 
 
