@@ -1,7 +1,8 @@
 """From a sentence to frames: a sentence, conditions and a seed enter, `Clips` (frames, grades, files) leave.
 
 Read `pipeline.py` first (the call), then `sampling.py` (the loop over steps); `conditions.py` says how given frames
-enter, and `verbs/` what follows from that: extend, animate, connect, loop, edit, inpaint, storyboard, vary.
+enter, `canvas.py` what is held of a video, `streaming.py` how it goes to a file while it is made, and `verbs/` what
+follows from that: extend, animate, connect, loop, edit, inpaint, storyboard, vary.
 """
 
 from minisora.pipeline.clips import Clips, sidecar_path

@@ -4,7 +4,8 @@
     clip = pipe("a small red circle moving right", seed=0)
     clip.save("first.mp4", scale=8)
 
-`pipe.stream(…)` is the same as a loop over steps. The names are those of the field (diffusers).
+`pipe.stream(…)` is the same as a loop over steps; `pipe.stream(…).save("long.mp4")` writes a long clip as it is made.
+The names are those of the field (diffusers).
 """
 
 import os

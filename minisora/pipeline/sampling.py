@@ -113,11 +113,8 @@ class Sampling:
         self.total = sum(len(window.schedule) - 1 for window in self.windows)
         self._noise = [torch.Generator().manual_seed(seed) for seed in order.seeds]
         self._steps = self._run()
-        self.done, self.taken = 0, 0
-        self.ready, self._needed = (
-            self.windows[0].have,
-            self.windows[0].first,
-        )  # whatever lies before is looked at no more
+        self.done, self.taken, self.ready = 0, 0, self.windows[0].have
+        self._needed = self.windows[0].first  # no window that is left looks at a frame before this one
         self.layout: Tensor | None = None
         self._planned = 0 if order.layout is None else min(order.layout.begun, order.settings.num_frames)
 
@@ -173,7 +170,8 @@ class Sampling:
         Returns:
             The same clips as with `num_frames=n`.
         """
-        order, count = self.order.until(frames.shape[1]), frames.shape[1]
+        count = frames.shape[1]
+        order = self.order.until(count)
         return Clips(
             frames=frames,
             prompts=order.prompts,
@@ -239,8 +237,8 @@ class Sampling:
     @torch.inference_mode()
     def _run(self) -> Iterator[Step]:
         for window, following in zip_longest(self.windows, self.windows[1:]):
-            for left, step in enumerate(self._window_steps(window), start=2 - len(window.schedule)):
-                if left == 0:
+            for number, step in enumerate(self._window_steps(window), start=1):
+                if number == len(window.schedule) - 1:  # before it is yielded: who looks at it may take the frames
                     self._write(window, step.clean)
                     self._go_on(following)
                 self.done += 1
