@@ -103,6 +103,8 @@ class VideoWriter:
         self._shape, mediapy = shape, _mediapy()
         height, width = shape[0] * self._scale, shape[1] * self._scale
         settings = _SETTINGS[self._draft.suffix.lower()]((height, width), self._lossless)
+        grows = ["-flush_packets", "1"]  # else ffmpeg writes by the quarter of a megabyte
+        settings["ffmpeg_args"] = [*settings.get("ffmpeg_args", []), *grows]
         with _deaf_to_ctrl_c(), _told_errors(self._draft.suffix):
             self._encoder = mediapy.VideoWriter(self._coded, (height, width), fps=self._fps, **settings).__enter__()
 

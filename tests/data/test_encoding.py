@@ -1,5 +1,6 @@
 """A file to which frames are added is the file that is written at once; what was added can be kept."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +57,15 @@ def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="whole factor"), open_video(tmp_path / "x.mp4", scale=0):
         pass
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", ["mp4", "webm", "gif"])
+def test_the_file_grows_while_frames_are_added(tmp_path: Path, ending: str) -> None:
+    noise = np.random.default_rng(0).integers(256, size=(21, 32, 48, 3), dtype=np.uint8)
+    with open_video(tmp_path / f"clip.{ending}") as video:
+        for _ in range(10):
+            video.add(noise)
+        until = time.monotonic() + 60
+        while not any(path.stat().st_size > 10_000 for path in tmp_path.iterdir()):
+            assert time.monotonic() < until
+            time.sleep(0.02)
