@@ -1,8 +1,11 @@
 """Does memory grow with a clip's length? The largest memory of `minisora generate`, each length in its own process.
 
-python benchmarks/long_clip.py                          # one minute and four, as mp4
-python benchmarks/long_clip.py --seconds 60 600 --ending .gif --scale 8
-python benchmarks/long_clip.py --json long_clip.json
+    python benchmarks/long_clip.py                          # one minute and four, as mp4
+    python benchmarks/long_clip.py --steps 1                # the same memory, sooner
+    python benchmarks/long_clip.py --seconds 60 600 --ending .gif --scale 8
+    python benchmarks/long_clip.py --json long_clip.json
+
+The memory is that of the largest process, Python or ffmpeg.
 """
 
 import argparse
@@ -36,22 +39,21 @@ class Row:
     file: float
 
 
-def measure(seconds: float, ending: str, scale: int, model: str) -> Row:
+def measure(seconds: float, ending: str, options: list[str]) -> Row:
     """Make one clip.
 
     Args:
         seconds: its length.
         ending: .mp4, .webm, .gif or .png.
-        scale: whole factor of enlargement.
-        model: a shipped name or a folder.
+        options: what else `minisora generate` is told.
     Returns:
         What it took.
     """
     with tempfile.TemporaryDirectory() as folder:
         file, start = Path(folder) / f"long{ending}", time.perf_counter()
         command = [sys.executable, "-m", "minisora.cli", "generate", "a red star spinning", "--seconds", f"{seconds:g}"]
-        options = ["--output", str(file), "--scale", str(scale), "--model", model, "--seed", "0"]
-        with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        command += ["--output", str(file), "--seed", "0", *options]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             _, status, used = os.wait4(process.pid, 0)  # this child's own figures, not the largest of all so far
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -66,12 +68,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, nargs="+", default=[60, 240], metavar="X", help="lengths")
     parser.add_argument("--ending", default=".mp4", help="of the file")
     parser.add_argument("--scale", type=int, default=1, metavar="N", help="enlarge every pixel")
+    parser.add_argument("--steps", type=int, metavar="N", help="from noise to clean; the checkpoint's own unless given")
     parser.add_argument("--model", default="nano", metavar="NAME", help="a shipped name or a folder")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     given = parser.parse_args()
+    options = ["--scale", str(given.scale), "--model", given.model]
+    options += [] if given.steps is None else ["--steps", str(given.steps)]
     rows = []
     for seconds in given.seconds:
-        rows.append(measure(seconds, given.ending, given.scale, given.model))
+        rows.append(measure(seconds, given.ending, options))
         row = rows[-1]
         print(f"{seconds:6g} s  peak {row.peak:5.0f} MB  {row.minutes:5.1f} min  file {row.file:6.2f} MB", flush=True)
     if given.json:
