@@ -61,5 +61,5 @@ def nearest_name(given: str, allowed: Iterable[str]) -> str:
     names = list(allowed)
     if not names:
         raise SettingError(f"No name is allowed in place of {given!r}: the list of names is empty.")
-    close = get_close_matches(given.lower(), names, n=1, cutoff=0.01)
+    close = get_close_matches(str(given).lower(), names, n=1, cutoff=0.01)
     return close[0] if close else names[0]

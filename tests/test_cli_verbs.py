@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[
     """The one line of a call that must fail with code 2 and write nothing."""
     before = sorted(tmp_path.iterdir())
     try:
-        code = main([*arguments, "--output", str(tmp_path / "bad.png"), *tiny])
+        output = [] if "--output" in arguments else ["--output", str(tmp_path / "bad.png")]
+        code = main([*arguments, *output, *tiny])
     except SystemExit as error:
         code = int(error.code or 0)
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("minisora")]
@@ -121,10 +123,119 @@ def test_vary(tmp_path: Path, clip: str, tiny: list[str], capsys: pytest.Capture
     assert "colour=blue" in refused(capsys, tmp_path, ["vary", clip, "--change", "blue"], tiny)
 
 
-def test_a_clip_at_another_rate_is_fitted(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    file = write_video(tmp_path / "fast.mp4", np.zeros((33, 64, 64, 3), np.uint8), fps=16)
-    assert len(made(tmp_path, ["extend", str(file), "--prompt", "a star", "--seconds", "0.5"], tiny)) == 21
-    assert "from 16 to 8 frames per second" in capsys.readouterr().err
+BLACK = np.zeros((25, 64, 64, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("fps", "kept", "frames", "said"),
+    [
+        (24, 8, 9, "from 24 to 8"),
+        (30, 8, 7, "from 30 to 8"),
+        (16, 16, 25, ""),
+        (4, 4, 25, ""),
+        (6, 4, 17, "from 6 to 4"),
+    ],
+)
+def test_a_clip_at_another_rate_is_fitted(
+    tmp_path: Path, tiny: list[str], fps: int, kept: int, frames: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write_video(tmp_path / "given.mp4", BLACK, fps=fps)
+    assert (
+        len(made(tmp_path, ["extend", str(file), "--prompt", "a star", "--seconds", "0.5"], tiny)) == frames + kept // 2
+    )
+    assert read_video(tmp_path / "made.png")[1] == kept
+    error = capsys.readouterr().err
+    assert said + " frames per second" in error if said else "fitted" not in error
+
+
+def test_a_second_clip_and_a_mask_follow_the_first(tmp_path: Path, tiny: list[str]) -> None:
+    first = write_video(tmp_path / "first.gif", BLACK[:9], fps=16)
+    second = write_video(tmp_path / "second.gif", BLACK[:9], fps=8)
+    assert len(made(tmp_path, ["connect", str(first), str(second), "--prompt", "a star"], tiny)) == 9 + 8 + 17
+    white = BLACK[:5].copy()
+    white[3:] = 255
+    mask = write_video(tmp_path / "mask.png", white, fps=8, scale=2)  # half as many frames, drawn twice as large
+    inpaint = ["inpaint", str(first), "a star", "--mask", str(mask)]
+    painted = made(tmp_path, inpaint, tiny, "painted.png")
+    assert [bool(frame.any()) for frame in painted] == [False] * 5 + [True] * 4
+
+
+def test_a_video_where_a_picture_is_needed(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    file = write_video(tmp_path / "clip.gif", BLACK[:5])
+    assert len(made(tmp_path, ["animate", str(file), "a star", "--num-frames", "5"], tiny)) == 5
+    assert "the first of its 5 frames" in capsys.readouterr().err
+
+
+def _odd(file: Path) -> None:
+    write_video(file, BLACK[:5])
+    Path(f"{file}.json").write_text('{"scale": "huge"}')
+
+
+MATERIALS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "CLIP": ("gif", lambda file: file.exists() or write_video(file, BLACK[:5])),
+    "FOLDER": ("folder", lambda file: file.mkdir()),
+    "TEXT": ("mp4", lambda file: file.write_text("no video " * 99)),
+    "EMPTY": ("mp4", lambda file: file.touch()),
+    "PICTURE": ("png", lambda file: file.write_bytes(b"\x89PNG\r\n\x1a\n and no more")),
+    "IMAGE": ("png", lambda file: Image.new("L", (16, 40)).save(file)),
+    "BOMB": ("png", lambda file: Image.new("1", (14_000, 14_000)).save(file)),  # more pixels than Pillow opens
+    "ODD": ("gif", _odd),
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["extend", "CLIP", "--seconds", "nan"], "seconds=0.125"),
+        (["extend", "CLIP", "--seconds", "1e15"], "or less"),
+        (["extend", "CLIP", "--seconds", "-1"], "seconds=0.125"),
+        (["extend", "CLIP", "--prompt", ""], "empty"),
+        (["extend", "CLIP", "--prompt", "red " * 2500], "Shorten it"),
+        (["extend", "FOLDER"], "is a folder"),
+        (["extend", "none.mp4"], "does not exist"),
+        (["extend", "TEXT"], "text.mp4 is not a video"),
+        (["extend", "EMPTY"], "empty.mp4 is not a video"),
+        (["animate", "PICTURE", "a star"], "picture.png is not a picture"),
+        (["animate", "BOMB", "a star"], "bomb.png is not a picture"),
+        (["connect", "CLIP", "IMAGE"], "two forms"),
+        (["loop", ""], "empty"),
+        (["loop", "a star", "--seconds", "inf"], "seconds=2"),
+        (["storyboard", "nan: a red star"], "nan is no time"),
+        (["storyboard", "0: a red star", "inf: a blue ring"], "inf is no time"),
+        (["storyboard", "0: a red star", "2: a blue ring", "1: a cross"], "1 comes after 2"),
+        (["storyboard", "0: a red star", "2:"], "empty"),
+        (["storyboard", "0: a red star", "9: a ring", "--num-frames", "17"], "num_frames=77"),
+        (["inpaint", "CLIP", "a star", "--mask", "IMAGE"], "Scale it to 64×64"),
+        (["inpaint", "CLIP", "a star", "--mask", "CLIP"], "True nowhere"),
+        (["inpaint", "CLIP", "a star", "--mask", "TEXT"], "text.mp4 is not a video"),
+        (["inpaint", "CLIP", "a star", "--box", "1e3,0,9,9"], "--box 16,16,48,48"),
+        (["vary", "CLIP", "--n", "1000000000"], "n=1000"),
+        (["vary", "CLIP", "--n", "0"], "n=1"),
+        (["vary", "CLIP", "--change", "colour=,"], "n=1"),
+        (["vary", "CLIP", "--change", "colour=zorp"], "is no colour"),
+        (["edit", "CLIP", "a star", "--noise-strength", "nan"], "noise_strength=0.5"),
+        (["extend", "CLIP", "--output", "x.avi"], ".mp4"),
+        (["vary", "CLIP", "--n", "2", "--output", "{index.x}.gif"], "clip-{index}.mp4"),
+        (["extend", "CLIP", "--output", "x" * 250 + ".gif"], "too long"),
+        (["extend", "CLIP", "--output", "FOLDER"], "ends in"),
+        (["extend", "CLIP", "--output", "CLIP"], "exists already"),
+        (["extend", "ODD"], "odd.gif.json is not what minisora writes"),
+    ],
+    ids=lambda value: "-".join(value)[:40] if isinstance(value, list) else None,
+)
+def test_mistakes(
+    tmp_path: Path, tiny: list[str], arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = list(arguments)
+    for place, word in enumerate(arguments):
+        if word in MATERIALS:
+            ending, write = MATERIALS[word]
+            file = tmp_path / f"{word.lower()}.{ending}"
+            write(file)
+            typed[place] = str(file)
+    if typed[0] in ("extend", "vary") and "--prompt" not in typed:  # which cannot be read off black frames
+        typed += ["--prompt", "a red star"]
+    assert words in refused(capsys, tmp_path, typed, tiny)
 
 
 @pytest.mark.parametrize("command", ["extend", "edit", "vary", "inpaint", "connect", "animate"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCALE = 3
 SHEET_FRAMES = 9
+WIDE = (3, 5)  # the form of the wide frame; its size is near that of the model's own
 STAR = "a large blue star moving right on a black background"
 YELLOW = "a large yellow star moving right on a black background"
 CROSS = "a large green cross moving right on a navy background"
@@ -29,6 +30,17 @@ class Shown:
     code: str
     make: "Callable[[TextToVideoPipeline, Clips, int], Clips]"
 
+    def line(self, clips: "Clips") -> str:
+        """The line of Python, with the size of what it made.
+
+        Args:
+            clips: what it made.
+        Returns:
+            Code.
+        """
+        height, width = clips.frames.shape[2:4]
+        return self.code.replace("HEIGHT", str(height)).replace("WIDTH", str(width))
+
 
 def _edited(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
     return pipe.edit(star, CROSS, seed=seed)
@@ -37,9 +49,19 @@ def _edited(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
 def _inpainted(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
     import numpy as np
 
-    mask = np.zeros((64, 64), bool)
-    mask[:, 32:] = True
+    height, width = star.frames.shape[2:4]
+    mask = np.zeros((height, width), bool)
+    mask[:, width // 2 :] = True
     return pipe.inpaint(star, mask, YELLOW, seed=seed)
+
+
+def _wide(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
+    from minisora.pipeline.fitting import fitted_size
+    from minisora.pipeline.settings import pixels_of_a_patch
+
+    multiple = pixels_of_a_patch(getattr(getattr(pipe.parts.denoiser, "config", None), "patch", 1))
+    height, width = fitted_size(WIDE, (star.frames.shape[2], star.frames.shape[3]), multiple)
+    return pipe("a small white ring moving left", height=height, width=width, seed=seed)
 
 
 BOARD = [(0.0, "a small red circle staying still"), (2.0, "a small red circle moving up")]
@@ -75,8 +97,7 @@ SHOWN = (
         lambda pipe, star, seed: pipe.storyboard(BOARD, seed=seed),
     ),
     Shown(
-        "A wide frame", 'pipe("a small white ring moving left", height=48, width=80)',
-        lambda pipe, star, seed: pipe("a small white ring moving left", height=48, width=80, seed=seed),
+        "A wide frame", 'pipe("a small white ring moving left", height=HEIGHT, width=WIDTH)', _wide,
     ),
     Shown(
         "Hidden, and back", 'pipe("a small orange square passing behind a wall, moving right")',
@@ -121,7 +142,7 @@ def run(given: argparse.Namespace) -> int:
     star = pipe(STAR, seed=given.seed)
     made = [each.make(pipe, star, given.seed) for each in tqdm(SHOWN, unit="clip", file=sys.stderr)]
     with new_file(page, overwrite=True, endings=()) as draft:
-        draft.write_text(page_of(made, given), encoding="utf-8")
+        draft.write_text(page_of(made, given.seed), encoding="utf-8")
     with new_file(sheet, overwrite=True) as draft:
         Image.fromarray(sheet_of(made)).save(draft, optimize=True)
     print(f"{page}\n{sheet}")
@@ -137,23 +158,25 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 24px auto; max-width: 1120p
 h1 { font-size: 24px; margin: 0 } h2 { font-size: 16px; margin: 8px 0 4px }
 p { margin: 4px 0 24px; color: var(--faint) }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(248px, 1fr)); gap: 24px }
-img { image-rendering: pixelated; border: 1px solid var(--line); border-radius: 6px; display: block }
+img { image-rendering: pixelated; box-shadow: 0 0 0 1px var(--line); border-radius: 6px; display: block;
+  max-width: 100%; height: auto }
 code { font: 12px/1.4 ui-monospace, monospace; color: var(--accent); overflow-wrap: anywhere }
 ul { list-style: none; margin: 4px 0; padding: 0; font-size: 12px; color: var(--faint) }
 """
 
 
-def page_of(made: "Sequence[Clips]", given: argparse.Namespace) -> str:
+def page_of(made: "Sequence[Clips]", seed: int) -> str:
     """One file of HTML with all clips in it.
 
     Args:
         made: one clip for each entry of `SHOWN`.
-        given: the arguments, of which model and seed are said.
+        seed: of them all.
     Returns:
         HTML.
     """
     cards = "\n".join(_card(shown, clips) for shown, clips in zip(SHOWN, made, strict=True))
-    about = html.escape(f"Model {given.model}, seed {given.seed}, nothing picked out. Made by: minisora gallery")
+    model = made[0].record["checkpoint"]["name"]  # and not the folder that it was read from
+    about = html.escape(f"Model {model}, seed {seed}, nothing picked out. Made by: minisora gallery")
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}<title>minisora</title><style>{STYLE}</style></head>\n'
@@ -171,7 +194,7 @@ def _card(shown: Shown, clips: "Clips") -> str:
     size = f'width="{width}" height="{height}"'
     return (
         f'<section><img alt="{words}" {size} src="data:image/gif;base64,{picture}">'
-        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.code)}</code><ul>{_verdicts(clips)}</ul></section>"
+        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code><ul>{_verdicts(clips)}</ul></section>"
     )
 
 
@@ -202,7 +225,7 @@ def sheet_of(made: "Sequence[Clips]") -> Any:
     for shown, clips in zip(SHOWN, made, strict=True):
         frames = clips.frames[0].numpy()
         picked = frames[np.linspace(0, len(frames) - 1, SHEET_FRAMES).round().astype(int)]
-        rows.append(contact_sheet(picked[None], labels=[f"{shown.title}: {shown.code}"], scale=2))
+        rows.append(contact_sheet(picked[None], labels=[f"{shown.title}: {shown.line(clips)}"], scale=2))
     widest = max(row.shape[1] for row in rows)
     padded = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0)), constant_values=245) for row in rows]
     return np.concatenate(padded)

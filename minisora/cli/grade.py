@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
 
     frames, fps = read_video(given.file)
     about = beside(given.file)
-    frames = shrunk(frames, int(about.get("scale", 1)))
+    frames = shrunk(frames, about["scale"])
     first = 0
     for text, stop in _parts(given, about, len(frames)):
         request = SHAPES.parse(text)
@@ -55,9 +55,9 @@ def _parts(given: argparse.Namespace, about: dict[str, Any], frames: int) -> lis
     """What was asked for, and until which frame: one part, or those of a storyboard."""
     if given.prompt:
         return [(given.prompt, frames)]
-    if len(about.get("segments", [])) > 1:
+    if len(about["segments"]) > 1:
         return [(segment["text"], segment["stop"]) for segment in about["segments"]]
-    if not about.get("prompt"):
+    if not about["prompt"]:
         raise PromptError(f'There is no {given.file}.json that says what was asked for. Use --prompt "a red circle …".')
     return [(about["prompt"], frames)]
 

@@ -108,7 +108,7 @@ def output_files(output: Path, count: int, seed: int, many: bool, ending: str = 
     if "{" in output.name:
         try:
             names = [output.name.format(index=f"{k:03d}", seed=seed + k) for k in range(count)]
-        except (KeyError, IndexError, ValueError) as error:
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             raise OutputError(
                 f"{output.name!r} may hold {{index}} and {{seed}} only. Use clip-{{index}}.mp4."
             ) from error

@@ -4,13 +4,14 @@ Each is a few arguments and one call; what they share is in `making.py`.
 """
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minisora.cli.making import add_model, add_output, make_and_write
-from minisora.cli.reading import read_clip
+from minisora.cli.reading import Given, read_clip, shrunk
 from minisora.errors import PromptError, SettingError
 
 if TYPE_CHECKING:
@@ -64,6 +65,28 @@ def _prompt(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--prompt", metavar="TEXT", help=f"what is to be seen; else {default}")
 
 
+def _read(pipe: "TextToVideoPipeline", file: Path) -> Given:
+    """A clip at a rate that the network knows; what is made beside it has that rate, too."""
+    from minisora.pipeline.fitting import known_rate
+
+    own = pipe.settings().fps
+    clip = read_clip(file, lambda fps: known_rate(fps, own))
+    if len(clip.frames) > 1:
+        pipe.recommend(fps=clip.fps)
+    return clip
+
+
+def _read_beside(pipe: "TextToVideoPipeline", file: Path) -> Given:
+    """One that has to fit the first: at the rate of that."""
+    fps = pipe.settings().fps
+    return read_clip(file, lambda _: fps)
+
+
+def _words(given: argparse.Namespace, clip: Given) -> str | None:
+    """What was typed, even if it is empty, else what lies beside the clip."""
+    return clip.words if given.prompt is None else given.prompt
+
+
 OWN_WORDS = "the words beside the file, or what is read off its pixels"
 
 
@@ -77,8 +100,8 @@ def _take_animate(parser: argparse.ArgumentParser) -> None:
 
 
 def _animate(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    frames, _ = read_clip(given.image, pipe.settings().fps)
-    return pipe.animate(frames[0], given.prompt, given.num_frames, **named)
+    image = _read_beside(pipe, given.image)
+    return pipe.animate(image.frames, given.prompt, given.num_frames, **named)
 
 
 def _take_extend(parser: argparse.ArgumentParser) -> None:
@@ -89,8 +112,8 @@ def _take_extend(parser: argparse.ArgumentParser) -> None:
 
 
 def _extend(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    frames, words = read_clip(given.video, pipe.settings().fps)
-    return pipe.extend(frames, given.seconds, given.prompt or words, given.direction, **named)
+    clip = _read(pipe, given.video)
+    return pipe.extend(clip.frames, given.seconds, _words(given, clip), given.direction, **named)
 
 
 def _take_connect(parser: argparse.ArgumentParser) -> None:
@@ -100,9 +123,9 @@ def _take_connect(parser: argparse.ArgumentParser) -> None:
 
 
 def _connect(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    first, words = read_clip(given.first, pipe.settings().fps)
-    second, _ = read_clip(given.second, pipe.settings().fps)
-    return pipe.connect(first, second, given.prompt or words, **named)
+    first = _read(pipe, given.first)
+    second = _read_beside(pipe, given.second)
+    return pipe.connect(first.frames, second.frames, _words(given, first), **named)
 
 
 def _take_loop(parser: argparse.ArgumentParser) -> None:
@@ -116,8 +139,8 @@ def _loop(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[st
         raise PromptError("Give either a PROMPT or --video FILE.")
     if given.video is None:
         return pipe.loop(given.prompt, seconds=given.seconds, **named)
-    frames, words = read_clip(given.video, pipe.settings().fps)
-    return pipe.loop(words, frames, **named)
+    clip = _read(pipe, given.video)
+    return pipe.loop(clip.words, clip.frames, **named)
 
 
 def _take_storyboard(parser: argparse.ArgumentParser) -> None:
@@ -147,8 +170,7 @@ def _take_edit(parser: argparse.ArgumentParser) -> None:
 
 
 def _edit(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    frames, _ = read_clip(given.video, pipe.settings().fps)
-    return pipe.edit(frames, given.prompt, given.noise_strength, **named)
+    return pipe.edit(_read(pipe, given.video).frames, given.prompt, given.noise_strength, **named)
 
 
 def _take_inpaint(parser: argparse.ArgumentParser) -> None:
@@ -160,27 +182,39 @@ def _take_inpaint(parser: argparse.ArgumentParser) -> None:
 
 
 def _inpaint(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    frames, _ = read_clip(given.video, pipe.settings().fps)
-    return pipe.inpaint(frames, _mask(given, frames), given.prompt, **named)
+    frames = _read(pipe, given.video).frames
+    return pipe.inpaint(frames, _mask(pipe, given, frames), given.prompt, **named)
 
 
-def _mask(given: argparse.Namespace, frames: Any) -> Any:
+def _mask(pipe: "TextToVideoPipeline", given: argparse.Namespace, frames: Any) -> Any:
     """bool (h, w) or (f, h, w), True where to paint."""
+    height, width = frames.shape[1:3]
+    if given.mask is None:
+        return _box(given.box, height, width)
+    pixels = _read_beside(pipe, given.mask).frames
+    scale = pixels.shape[1] // height
+    if pixels.shape[1:3] == (scale * height, scale * width):  # drawn over the enlarged clip
+        pixels = shrunk(pixels, scale)
+    white = pixels.mean(axis=-1) > 127
+    return white[0] if len(white) == 1 else white
+
+
+def _box(typed: str, height: int, width: int) -> Any:
+    """bool (height, width), True in a box; what lies outside the frame is cut off, and that is said."""
     import numpy as np
 
-    if given.mask is not None:
-        pixels, _ = read_clip(given.mask, 1.0)
-        white = pixels.mean(axis=-1) > 127
-        return white[0] if len(white) == 1 else white
     try:
-        left, top, right, bottom = (int(part) for part in given.box.split(","))
+        left, top, right, bottom = (int(part) for part in typed.split(","))
     except ValueError as error:
-        raise SettingError(f"--box {given.box!r} is not four whole numbers. Use --box 16,16,48,48.") from error
-    mask = np.zeros(frames.shape[1:3], bool)
-    mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
-    if not mask.any():
-        height, width = frames.shape[1:3]
-        raise SettingError(f"--box {given.box} covers no pixel of {width}×{height}. Use --box 0,0,{width},{height}.")
+        raise SettingError(f"--box {typed!r} is not four whole numbers. Use --box 16,16,48,48.") from error
+    cut = [max(left, 0), max(top, 0), min(right, width), min(bottom, height)]
+    if cut[0] >= cut[2] or cut[1] >= cut[3]:
+        raise SettingError(f"--box {typed} covers no pixel of {width}×{height}. Use --box 0,0,{width},{height}.")
+    if cut != [left, top, right, bottom]:
+        shown = ",".join(map(str, cut))
+        print(f"minisora: --box {typed} was fitted to {shown}, the frame is {width}×{height}.", file=sys.stderr)
+    mask = np.zeros((height, width), bool)
+    mask[cut[1] : cut[3], cut[0] : cut[2]] = True
     return mask
 
 
@@ -195,24 +229,27 @@ def _take_vary(parser: argparse.ArgumentParser) -> None:
 
 
 def _vary(pipe: "TextToVideoPipeline", given: argparse.Namespace, named: dict[str, Any]) -> "Clips":
-    frames, words = read_clip(given.video, pipe.settings().fps)
-    return pipe.vary(frames, given.n, _changes(given.change), given.prompt or words, **named)
+    clip = _read(pipe, given.video)
+    return pipe.vary(clip.frames, given.n, _changes(given.change), _words(given, clip), **named)
 
 
 def _changes(typed: list[str]) -> dict[str, list[str]]:
-    changes = {}
+    changes: dict[str, list[str]] = {}
     for entry in typed:
         what, sign, words = entry.partition("=")
         if not (what and sign and words):
             raise SettingError(f"--change {entry!r} is no WHAT=WORD. Use --change colour=blue.")
-        changes[what.strip()] = [word.strip() for word in words.split(",") if word.strip()]
+        changes.setdefault(what.strip(), []).extend(word.strip() for word in words.split(",") if word.strip())
     return changes
 
 
 def _count_versions(given: argparse.Namespace) -> int:
     from math import prod
 
-    return given.n or prod(len(words) for words in _changes(given.change).values())
+    from minisora.pipeline.verbs.changes import check_versions
+
+    every = prod(len(words) for words in _changes(given.change).values())
+    return check_versions(every if given.n is None else given.n)
 
 
 animate = Verb(_take_animate, _animate)

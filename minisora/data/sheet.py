@@ -97,6 +97,8 @@ def sheet_frames(sheet: Any, layout: Mapping[str, Any]) -> Pixels:
     pixels: Pixels = np.asarray(sheet)
     scale, gap = int(layout["scale"]), int(layout["gap"])
     height, width = int(layout["height"]) * scale, int(layout["width"]) * scale
+    if min(height, width, scale) < 1 or int(layout["frames"]) * height * width > pixels[..., 0].size:
+        raise ValueError("the sheet is smaller than its layout says")
     frames = []
     for index in range(int(layout["frames"])):
         row, column = divmod(index, int(layout["columns"]))

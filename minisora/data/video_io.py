@@ -24,6 +24,8 @@ ENDINGS = (".mp4", ".webm", ".gif", ".png")
 MOVING_ENDINGS = ENDINGS[:3]  # those to which a frame can be added
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp")
 SHEET_KEY = "minisora-sheet"
+MOST_BYTES = 2**30  # of pixels that are read into memory at once
+MOST_LETTERS = 200  # of a file's name, which gets longer while it is written
 
 
 def read_video(path: str | os.PathLike[str]) -> tuple[Frames, float]:
@@ -34,9 +36,11 @@ def read_video(path: str | os.PathLike[str]) -> tuple[Frames, float]:
     Returns:
         Frames uint8 (f, h, w, 3) in RGB, and frames per second (1.0 for a picture).
     Raises:
-        DataError: the file is missing, is no video, or has no frame.
+        DataError: the file is missing, is no video, has no frame, or more of them than memory surely holds.
     """
     path = Path(path)
+    if path.is_dir():
+        raise DataError(f"{path} is a folder. Give the path of an mp4, webm, gif or png file in it.")
     if not path.is_file():
         raise DataError(f"{path} does not exist. Give the path of an mp4, webm, gif or png file.")
     frames, fps = _read_picture(path) if path.suffix.lower() in PICTURE_ENDINGS else _read_stream(path)
@@ -145,6 +149,8 @@ def check_output(path: str | os.PathLike[str], overwrite: bool = False, endings:
     path = Path(path)
     if endings and path.suffix.lower() not in endings:
         raise OutputError(f"{path} ends in {path.suffix or 'nothing'!r}; use one of {', '.join(endings)}.")
+    if len(path.name.encode()) > MOST_LETTERS:
+        raise OutputError(f"The name {path.name[:20]}… is too long for a file. Use at most {MOST_LETTERS} letters.")
     if path.is_dir():
         raise OutputError(f"{path} is a folder. Name a file, for example {path / ('clip' + (endings or ('',))[0])}.")
     if path.exists() and not overwrite:
@@ -193,13 +199,14 @@ def _check_fps(fps: float) -> None:
 
 
 def _read_picture(path: Path) -> tuple[Frames, float]:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
+    broken = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
     try:
         with Image.open(path) as picture:
             layout = json.loads(picture.info.get(SHEET_KEY, "null"))
-            pixels = np.asarray(picture.convert("RGB"))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            pixels = np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+    except broken as error:
         raise DataError(f"{path} is not a picture that can be read ({error}).") from error
     if layout is None:
         return pixels[None], 1.0
@@ -210,9 +217,18 @@ def _read_picture(path: Path) -> tuple[Frames, float]:
 
 
 def _read_stream(path: Path) -> tuple[Frames, float]:
-    moments, frames = zip(*iterate_frames(path), strict=True)
-    if any(frame.shape != frames[0].shape for frame in frames):
-        raise DataError(f"{path} changes its size from frame to frame; save it with one size.")
+    moments: list[float] = []
+    frames: list[Frames] = []
+    for moment, frame in iterate_frames(path):
+        if frames and frame.shape != frames[0].shape:
+            raise DataError(f"{path} changes its size from frame to frame; save it with one size.")
+        if (len(frames) + 1) * frame.nbytes > MOST_BYTES:
+            raise DataError(
+                f"{path} has more than {len(frames)} frames of {frame.shape[0]}×{frame.shape[1]} pixels, which is all "
+                f"that is read at once. Cut it to its first {moments[-1] if moments else 0:.0f} seconds, or scale it."
+            )
+        moments.append(moment)
+        frames.append(frame)
     return np.stack(frames), _frame_rate(np.array(moments), coarse=path.suffix.lower() == ".gif")
 
 

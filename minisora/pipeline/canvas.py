@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from minisora.models.autoencoder import SPACE, TIME
-from minisora.pipeline.conditions import Condition, Placed, place
+from minisora.pipeline.conditions import Condition, Placed, place_all
 from minisora.pipeline.settings import Settings
 
 __all__ = ["Canvas", "Stretch", "kept_latents", "make_canvas"]
@@ -81,7 +81,7 @@ class Canvas:
         """Begin with what is given.
 
         Args:
-            given: conditions in their places; a later one covers an earlier one.
+            given: conditions in their places, no two of them on the same frames.
             batch: b.
             settings: height and width of the video.
         """
@@ -182,13 +182,14 @@ def make_canvas(conditions: Sequence[Condition], batch: int, settings: Settings)
     """Lay all conditions onto the frames of a video.
 
     Args:
-        conditions: in order; a later one covers an earlier one.
+        conditions: no two of them on the same frames, so that their order does not matter.
         batch: b.
         settings: frames, height and width of the video.
     Returns:
         The canvas; nothing is known on it where there is no condition.
     Raises:
-        SettingError: frames that do not cover whole groups, or lie outside the video; the nearest legal index is named.
+        SettingError: frames that do not cover whole groups, lie outside the video, or are given twice; the nearest
+            legal index is named.
         ShapeError: frames or a mask of another size.
     """
-    return Canvas([place(condition, batch, settings) for condition in conditions], batch, settings)
+    return Canvas(place_all(conditions, batch, settings), batch, settings)

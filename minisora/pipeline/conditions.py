@@ -5,18 +5,19 @@
 A latent frame is made of a whole group of frames, so a condition covers whole groups.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from minisora.errors import SettingError, ShapeError
 from minisora.models.autoencoder import TIME
+from minisora.pipeline.given import as_clip, as_mask, finite, whole
 from minisora.pipeline.settings import Settings
 
-__all__ = ["Condition", "Placed", "as_clip", "place"]
+__all__ = ["Condition", "Placed", "place", "place_all"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Condition:
         strength: 1 keeps the frames exactly; below 1 they are noised by `1 - strength` and made anew from there.
         mask: bool (h, w) or (f, h, w), True where the frames count; None is everywhere.
     Raises:
-        SettingError: strength outside 0 … 1, or a mask together with a strength below 1.
+        SettingError: strength outside 0 … 1, a mask together with a strength below 1, or an index that is no whole
+            number.
     """
 
     frames: Any
@@ -41,7 +43,8 @@ class Condition:
 
     def __post_init__(self) -> None:
         """Check what can be checked without the video."""
-        if not 0 <= self.strength <= 1:
+        whole("frame_index", self.frame_index, near=0)
+        if not 0 <= finite("strength", self.strength, near=1) <= 1:
             near = 1.0 if self.strength > 1 else 0.0
             raise SettingError(f"strength={self.strength}, but it lies from 0 to 1. Use strength={near:g}.")
         if self.mask is not None and self.strength < 1:
@@ -69,6 +72,43 @@ class Placed:
     def groups(self) -> slice:
         """The latent frames that it covers."""
         return slice((self.first + TIME - 1) // TIME, 1 + (self.stop + TIME - 2) // TIME)
+
+
+def place_all(conditions: Any, batch: int, settings: Settings) -> list[Placed]:
+    """Find the frames that conditions cover, and check that they fit there.
+
+    Args:
+        conditions: a list of `Condition`, no two of them on the same frames, so that their order does not matter.
+        batch: b.
+        settings: frames, height and width of the video.
+    Returns:
+        The conditions in their places.
+    Raises:
+        SettingError: no list of conditions, frames that do not cover whole groups, lie outside the video, or are given
+            twice; the nearest legal index is named.
+        ShapeError: frames or a mask of another size.
+    """
+    if not isinstance(conditions, Sequence) or not all(isinstance(condition, Condition) for condition in conditions):
+        raise SettingError(
+            f"conditions is a list of Condition, this is a {type(conditions).__name__}"
+            f"{' of something else' if isinstance(conditions, Sequence) else ''}. Use conditions=[Condition(frames)]."
+        )
+    placed = [place(condition, batch, settings) for condition in conditions]
+    _check_apart(placed, settings.num_frames)
+    return placed
+
+
+def _check_apart(conditions: Sequence[Placed], total: int) -> None:
+    """Refuse conditions that give the same frames twice: nobody could say which of them counts."""
+    for index, one in enumerate(conditions):
+        for other, before in enumerate(conditions[:index]):
+            first, stop = max(one.first, before.first), min(one.stop, before.stop)
+            if first < stop:
+                near = f"Use frame_index={before.stop} for number {index + 1}, or cut one"
+                raise SettingError(
+                    f"Conditions number {other + 1} and {index + 1} both give frames {first} to {stop - 1}, but each "
+                    f"frame is given once. {near if before.stop < total else 'Cut one'} of them."
+                )
 
 
 def place(condition: Condition, batch: int, settings: Settings) -> Placed:
@@ -102,27 +142,9 @@ def place(condition: Condition, batch: int, settings: Settings) -> Placed:
     return Placed(first, stop, frames, _mask(condition.mask, stop - first, h, w), 1.0)
 
 
-def as_clip(frames: Any) -> Tensor:
-    """Frames as a tensor.
-
-    Args:
-        frames: uint8 (h, w, 3), (f, h, w, 3) or (b, f, h, w, 3), array or tensor.
-    Returns:
-        uint8 (f, h, w, 3) or (b, f, h, w, 3).
-    Raises:
-        ShapeError: other axes or another type.
-    """
-    clip = frames if isinstance(frames, Tensor) else torch.from_numpy(np.array(frames))
-    clip = clip.detach().cpu()
-    if clip.ndim == 3:
-        clip = clip[None]
-    if clip.ndim not in (4, 5) or clip.shape[-1] != 3 or clip.dtype != torch.uint8 or 0 in clip.shape:
-        raise ShapeError(f"Frames are uint8 (f, h, w, 3) in RGB; these are {clip.dtype} {tuple(clip.shape)}.")
-    return clip
-
-
 def _place(index: int, frames: int, total: int) -> tuple[int, int]:
     """First frame and end of a condition; a single image grows to its whole group."""
+    index = int(index)
     first = index + total if index < 0 else index
     if frames == 1 and 0 < first < total and first % TIME in (0, 1):
         start = first - (first - 1) % TIME  # at the first or the last frame of its group
@@ -130,9 +152,10 @@ def _place(index: int, frames: int, total: int) -> tuple[int, int]:
     if (first != 0 and first % TIME != 1) or not 0 <= first < total:
         legal = [0, *range(1, total, TIME)]
         near = min(legal, key=lambda start: abs(start - first))
+        shown = legal if len(legal) <= 9 else [*legal[:4], "…", legal[-1]]
         raise SettingError(
             f"frame_index={index} is not the first frame of a group. Groups of this video start at "
-            f"{', '.join(map(str, legal))}. Use frame_index={near}."
+            f"{', '.join(map(str, shown))}. Use frame_index={near}."
         )
     stop = first + frames
     if stop > total:
@@ -153,8 +176,9 @@ def _place(index: int, frames: int, total: int) -> tuple[int, int]:
 def _mask(mask: Any, frames: int, h: int, w: int) -> Tensor:
     if mask is None:
         return torch.ones(1, 1, 1, dtype=torch.bool).expand(frames, h, w)
-    given = mask if isinstance(mask, Tensor) else torch.from_numpy(np.array(mask))
-    given = given.cpu() > 0.5 if given.is_floating_point() else given.cpu().bool().clone()
+    given = as_mask(mask).clone()
     if given.shape not in ((h, w), (frames, h, w)):
-        raise ShapeError(f"A mask is ({h}, {w}) or ({frames}, {h}, {w}); this one is {tuple(given.shape)}.")
+        raise ShapeError(
+            f"A mask is ({h}, {w}) or ({frames}, {h}, {w}) here; this one is {tuple(given.shape)}. Scale it to {h}×{w}."
+        )
     return given.expand(frames, h, w)

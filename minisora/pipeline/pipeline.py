@@ -9,7 +9,7 @@ The names are those of the field (diffusers).
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -25,10 +25,11 @@ from minisora.pipeline.canvas import make_canvas
 from minisora.pipeline.clips import Clips, joined
 from minisora.pipeline.conditions import Condition
 from minisora.pipeline.devices import choose_device, choose_dtype
+from minisora.pipeline.given import whole
 from minisora.pipeline.layouts import KeptLayout
 from minisora.pipeline.prompts import Prompt, check_prompts, expand, read_prompts, warn_of_unknown
 from minisora.pipeline.sampling import Order, Sampling
-from minisora.pipeline.settings import Settings, make_settings, pixels_of_a_patch
+from minisora.pipeline.settings import Settings, check_memory, make_settings, pixels_of_a_patch
 from minisora.pipeline.settling import Paint
 from minisora.world import SHAPES
 from minisora.world.worlds import WORLDS
@@ -254,6 +255,7 @@ class TextToVideoPipeline:
     ) -> Order:
         """Check and complete everything that was given."""
         batch = len(segments[0].texts)
+        check_memory(settings, batch)
         typed = [text for segment in segments for text in segment.texts]
         check_prompts(typed, self.parts.text_encoder)
         prompts = tuple(joined(segments, index) for index in range(batch))
@@ -268,8 +270,9 @@ class TextToVideoPipeline:
                 for segment in segments
             ]
             check_prompts([text for segment in segments for text in segment.texts], self.parts.text_encoder)
-        canvas = make_canvas(conditions, batch, settings)
         negatives = _one_each("negative_prompt", negative or "", batch)
+        check_prompts([text for text in negatives if text.strip()], self.parts.text_encoder)
+        canvas = make_canvas(conditions, batch, settings)
         record = {
             "negative_prompt": negative or "",
             "expand_prompt": expanded,
@@ -430,7 +433,11 @@ def make_seeds(seed: Seed | None, batch: int, generator: torch.Generator | None)
     if seed is None:
         device = generator.device if generator is not None else "cpu"
         return tuple(torch.randint(2**31, (batch,), generator=generator, device=device).tolist())
-    seeds = tuple(range(seed, seed + batch)) if isinstance(seed, int) else tuple(int(value) for value in seed)
+    if isinstance(seed, Iterable) and not isinstance(seed, str):
+        seeds = tuple(whole("seed", value, near=0) for value in seed)
+    else:
+        first = whole("seed", seed, near=0)
+        seeds = tuple(range(first, first + batch))
     if len(seeds) != batch:
         raise SettingError(f"{len(seeds)} seeds for {batch} prompts. Give one for each, or one int to count from.")
     if min(seeds) < 0 or max(seeds) >= 2**63:
@@ -438,7 +445,11 @@ def make_seeds(seed: Seed | None, batch: int, generator: torch.Generator | None)
     return seeds
 
 
-def _one_each(name: str, given: str | Sequence[str], batch: int) -> tuple[str, ...]:
+def _one_each(name: str, given: Any, batch: int) -> tuple[str, ...]:
+    if not isinstance(given, str) and not (
+        isinstance(given, Sequence) and all(isinstance(text, str) for text in given)
+    ):
+        raise PromptError(f"{name} is a sentence, this is a {type(given).__name__}. Use {name}='…' or one for each.")
     texts = (given,) * batch if isinstance(given, str) else tuple(given)
     if len(texts) != batch:
         raise PromptError(f"{name} has {len(texts)} sentences for {batch} prompts. Give one, or one for each.")

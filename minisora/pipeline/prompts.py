@@ -1,15 +1,18 @@
 """Words before they reach the network: one sentence, many, or a storyboard; checked, and made fuller on request."""
 
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minisora.errors import PromptError
+from minisora.errors import PromptError, SettingError
 from minisora.models.autoencoder import TIME
+from minisora.pipeline.fitting import say_fitted
+from minisora.pipeline.given import finite
 from minisora.world import World
 
 if TYPE_CHECKING:
@@ -40,31 +43,88 @@ def read_prompts(prompt: Prompt, num_frames: int, fps: float) -> list[Segment]:
         num_frames: of the clip.
         fps: frames per second, to turn seconds into frames.
     Returns:
-        One segment, or one for each entry of a timed list that begins within the clip.
+        One segment, or one for each entry of a timed list.
     Raises:
-        PromptError: no sentence, something that is none, or times that do not rise from 0.
+        PromptError: no sentence, something that is none, times that do not rise from 0, that lie in the same group of
+            frames, or after the end of the clip.
     """
     if isinstance(prompt, str):
         return [Segment((prompt,), num_frames)]
-    entries = list(prompt)
-    if not entries:
-        raise PromptError("The list of prompts is empty. Give at least one sentence.")
+    entries = _entries(prompt)
     if all(isinstance(entry, str) for entry in entries):
         return [Segment(tuple(str(entry) for entry in entries), num_frames)]
-    if not all(isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], str) for entry in entries):
-        raise PromptError(f'{prompt!r} is no prompt. Use "…", ["…", "…"] or [(0.0, "…"), (2.0, "…")].')
-    return _timed([(float(time), str(text)) for time, text in entries], num_frames, fps)
+    return _timed(read_board(entries), num_frames, fps)
+
+
+def read_board(board: Any) -> list[tuple[float, str]]:
+    """A storyboard, checked.
+
+    Args:
+        board: pairs of seconds and a sentence.
+    Returns:
+        The same, times as floats that rise from 0.
+    Raises:
+        PromptError: it is something else, or its times do not rise from 0.
+    """
+    entries = _entries(board)
+    if not all(isinstance(entry, (tuple, list)) and len(entry) == 2 and isinstance(entry[1], str) for entry in entries):
+        raise _no_prompt(board)
+    timed = [(_seconds(time), str(text)) for time, text in entries]
+    if timed[0][0] != 0:
+        raise PromptError(f"The times of a storyboard rise from 0, but the first is {timed[0][0]:g}. Use 0.0 for it.")
+    for (before, _), (after, _) in pairwise(timed):
+        if after <= before:
+            raise PromptError(
+                f"The times of a storyboard rise from 0, but {after:g} comes after {before:g}. "
+                f"Use {before + 1:g} or more in its place."
+            )
+    return timed
+
+
+def _entries(prompt: Any) -> list[Any]:
+    try:
+        entries = list(prompt)
+    except TypeError as error:
+        raise _no_prompt(prompt) from error
+    if isinstance(prompt, str):
+        raise _no_prompt(prompt)
+    if not entries:
+        raise PromptError("The list of prompts is empty. Give at least one sentence.")
+    return entries
+
+
+def _no_prompt(prompt: Any) -> PromptError:
+    shown = repr(prompt)
+    shown = shown if len(shown) <= 80 else f"{shown[:77]}…"
+    return PromptError(f'{shown} is no prompt. Use "…", ["…", "…"] or [(0.0, "…"), (2.0, "…")].')
+
+
+def _seconds(time: Any) -> float:
+    try:
+        return finite("time", time, near=0)
+    except SettingError as error:
+        raise PromptError(f"{time!r} is no time of a storyboard. Use seconds, such as 2.0.") from error
 
 
 def _timed(entries: list[tuple[float, str]], num_frames: int, fps: float) -> list[Segment]:
-    times = [time for time, _ in entries]
-    if times[0] != 0 or any(after <= before for before, after in pairwise(times)):
-        raise PromptError(f"The times of a storyboard rise from 0.0, but these are {times}. Start with (0.0, …).")
+    """The sentences of a storyboard, each until the next one begins."""
     # A text can change only between latent frames: frame 0, then groups of four.
-    starts = [0] + [1 + TIME * max(1, round((time * fps - 1) / TIME)) for time in times[1:]]
-    stops = [*starts[1:], num_frames]
-    kept = [(text, start, min(stop, num_frames)) for (_, text), start, stop in zip(entries, starts, stops, strict=True)]
-    return [Segment((text,), stop) for text, start, stop in kept if start < stop]
+    starts = [0] + [1 + TIME * max(1, math.floor((time * fps - 1) / TIME + 0.5)) for time, _ in entries[1:]]
+    for (before, start), (after, following) in pairwise(zip([time for time, _ in entries], starts, strict=True)):
+        if following <= start:
+            raise PromptError(
+                f"{before:g} and {after:g} seconds lie in the same group of four frames, where words cannot change. "
+                f"Use {(start + TIME) / fps:g} in place of {after:g}."
+            )
+    for (time, _), start in zip(entries, starts, strict=True):
+        if start >= num_frames:
+            raise PromptError(
+                f"The sentence at {time:g} seconds would never be seen: the video has {num_frames} frames, "
+                f"{(num_frames - 1) / fps:g} seconds. Use num_frames={start + TIME} or more."
+            )
+        if abs(time * fps - start) > 1:
+            say_fitted(f"The storyboard was fitted: words change at {start / fps:g} seconds in place of {time:g}.")
+    return [Segment((text,), stop) for (_, text), stop in zip(entries, [*starts[1:], num_frames], strict=True)]
 
 
 def check_prompts(texts: Sequence[str], text_encoder: "TextEncoder") -> None:

@@ -1,15 +1,20 @@
 """The numbers of a call: how long, how large, how many steps, how strongly guided; each checked before work begins."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, SupportsFloat, SupportsIndex
+from typing import Any
 
 from minisora.diffusion import METHODS, TRAINING_TIME_SHIFT
 from minisora.errors import SettingError, nearest_name
 from minisora.models.autoencoder import SPACE, TIME
+from minisora.pipeline.given import finite, whole
 
-__all__ = ["Settings", "make_settings"]
+__all__ = ["Settings", "check_memory", "make_settings", "most_frames"]
+
+MOST_BYTES = 2**31  # of pixels in one call: six hours of 64×64 at 8 frames per second
+MOST_SIDE = 512
+MOST_STEPS = 100_000
+LEAST_FPS, MOST_FPS = 0.1, 120.0  # what every format of file can say
 
 
 @dataclass(frozen=True)
@@ -74,24 +79,15 @@ def make_settings(given: Mapping[str, Any], defaults: Mapping[str, Any], multipl
     return settings
 
 
-def _whole(name: str, value: SupportsIndex | SupportsFloat) -> int:
-    number = _number(name, value)
-    if number != int(number):
-        raise SettingError(f"{name}={value}, but it is a whole number. Use {name}={round(number)}.")
-    return int(number)
+def _whole(name: str, value: Any) -> int:
+    return whole(name, value, getattr(Settings, name) or 3)
 
 
-def _number(name: str, value: SupportsIndex | SupportsFloat) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise SettingError(f"{name}={value!r} is no number. Use {name}={getattr(Settings, name) or 3}.") from error
-    if not math.isfinite(number):
-        raise SettingError(f"{name}={value}, but it is a finite number. Use {name}={getattr(Settings, name) or 3}.")
-    return number
+def _number(name: str, value: Any) -> float:
+    return finite(name, value, getattr(Settings, name) or 3)
 
 
-def _maybe_number(name: str, value: SupportsIndex | SupportsFloat | None) -> float | None:
+def _maybe_number(name: str, value: Any) -> float | None:
     return None if value is None else _number(name, value)
 
 
@@ -126,6 +122,9 @@ def _check(settings: Settings, multiple: int) -> None:
         )
     if settings.read_steps < 1:
         raise SettingError(f"read_steps={settings.read_steps}, but at least one step is needed. Use read_steps=32.")
+    for name in ("num_inference_steps", "layout_steps", "read_steps"):
+        if getattr(settings, name) > MOST_STEPS:
+            raise SettingError(f"{name}={getattr(settings, name)}, but {MOST_STEPS} are enough. Use {name}=24.")
     if settings.layout_steps < 0:
         raise SettingError(f"layout_steps={settings.layout_steps}, but it is not negative. Use layout_steps=0 or more.")
     for name in ("fps", "time_shift"):
@@ -133,6 +132,12 @@ def _check(settings: Settings, multiple: int) -> None:
             raise SettingError(
                 f"{name}={getattr(settings, name):g}, but it is above 0. Use {name}={getattr(Settings, name):g}."
             )
+    if not LEAST_FPS <= settings.fps <= MOST_FPS:
+        rate = MOST_FPS if settings.fps > MOST_FPS else LEAST_FPS
+        raise SettingError(
+            f"fps={settings.fps:g}, but it lies from {LEAST_FPS:g} to {MOST_FPS:g}. Use fps={rate:g}; 4, 8 and 16 are "
+            "known best."
+        )
     for name in ("guidance_scale", "layout_guidance"):
         scale = getattr(settings, name)
         if scale is not None and scale < 0:
@@ -166,7 +171,44 @@ def check_frames(name: str, frames: int) -> None:
     )
 
 
+def most_frames(height: int, width: int, batch: int = 1) -> int:
+    """How many frames a call may make: as many as memory surely holds.
+
+    Args:
+        height, width: pixels.
+        batch: clips at once.
+    Returns:
+        Their number, 1 + 4k; 0 where there are too many clips.
+    """
+    frames = MOST_BYTES // (batch * height * width * 3)
+    return 1 + (frames - 1) // TIME * TIME if frames else 0
+
+
+def check_memory(settings: Settings, batch: int) -> None:
+    """Refuse a call whose pixels would not fit into memory.
+
+    Args:
+        settings: of the call.
+        batch: clips at once.
+    Raises:
+        SettingError: they are too many; the message names how many would do.
+    """
+    f, h, w = settings.num_frames, settings.height, settings.width
+    if f <= most_frames(h, w, batch):
+        return
+    alone = most_frames(h, w)
+    if f > alone:
+        raise SettingError(f"num_frames={f} of {h}×{w} are too many for one call. Use num_frames={alone} or fewer.")
+    raise SettingError(
+        f"{batch} clips of {f} frames of {h}×{w} are too many for one call. "
+        f"Give {MOST_BYTES // (f * h * w * 3)} prompts or fewer."
+    )
+
+
 def _check_size(name: str, size: int, multiple: int) -> None:
+    if size > MOST_SIDE:
+        near = MOST_SIDE // multiple * multiple
+        raise SettingError(f"{name}={size}, but frames have at most {MOST_SIDE} pixels a side. Use {name}={near}.")
     if size >= multiple and size % multiple == 0:
         return
     below = size // multiple * multiple

@@ -84,6 +84,18 @@ def test_shapes(tiny_pipe: TextToVideoPipeline, num_frames: int, height: int, wi
         {"seed": [1, 2]},
         {"seed": -1},
         {"negative_prompt": ["a", "b"]},
+        {"negative_prompt": 5},
+        {"negative_prompt": [None]},
+        {"negative_prompt": "red " * 300},
+        {"prompt": None},
+        {"prompt": 5},
+        {"seed": 1.5},
+        {"seed": [0.5]},
+        {"seed": "a"},
+        {"seed": 10**30},
+        {"num_frames": 10**12 + 1},
+        {"prompt": ["a star"] * 50_000},
+        {"conditions": 5},
     ],
 )
 def test_illegal_calls(tiny_pipe: TextToVideoPipeline, wrong: dict[str, Any]) -> None:

@@ -1,11 +1,14 @@
 """Prompts in all their forms, and fuller ones that keep what was named."""
 
+import warnings
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from minisora.errors import PromptError
-from minisora.pipeline import TextToVideoPipeline
+from minisora.pipeline import FittedVideoWarning, TextToVideoPipeline
 from minisora.pipeline.prompts import Segment, check_prompts, expand, read_prompts, unknown_words
 from minisora.world import SHAPES
 
@@ -13,26 +16,62 @@ from minisora.world import SHAPES
 def test_the_three_forms() -> None:
     assert read_prompts("a", 17, 8) == [Segment(("a",), 17)]
     assert read_prompts(["a", "b"], 17, 8) == [Segment(("a", "b"), 17)]
-    board = read_prompts([(0.0, "a"), (1.0, "b"), (9.0, "never")], 17, 8)
-    assert board == [Segment(("a",), 9), Segment(("b",), 17)]
+    for board in ([(0.0, "a"), (1.0, "b")], [[0, "a"], [1, "b"]]):
+        assert read_prompts(board, 17, 8) == [Segment(("a",), 9), Segment(("b",), 17)]
+
+
+NAN, INF = float("nan"), float("inf")
 
 
 @pytest.mark.parametrize(
-    "wrong", [[], [(0.5, "a")], [(0.0, "a"), (0.0, "b")], [1], [("a", "b", "c")], ["a", (1.0, "b")]]
+    ("wrong", "words"),
+    [
+        ([], "at least one sentence"),
+        (None, "None is no prompt"),
+        (5, "5 is no prompt"),
+        (b"a", "is no prompt"),
+        ([1], "is no prompt"),
+        ([None], "is no prompt"),
+        ([("a", "b", "c")], "is no prompt"),
+        (["a", (1.0, "b")], "is no prompt"),
+        ([(0.0, None)], "is no prompt"),
+        ([(0.0, 5)] * 1000, "…"),
+        ([("x", "a")], "'x' is no time"),
+        ([(0.0, "a"), (None, "b")], "None is no time"),
+        ([(0.0, "a"), (NAN, "b")], "nan is no time"),
+        ([(0.0, "a"), (INF, "b")], "inf is no time"),
+        ([(0.5, "a")], "rise from 0, but the first is 0.5"),
+        ([(-1.0, "a"), (0.0, "b")], "rise from 0, but the first is -1"),
+        ([(0.0, "a"), (0.0, "b")], "0 comes after 0. Use 1"),
+        ([(0.0, "a"), (1.0, "b"), (0.5, "c")], "0.5 comes after 1. Use 2"),
+        ([(0.0, "a"), (0.1, "b"), (0.2, "c")], "same group of four frames.*Use 1.125 in place of 0.2"),
+        ([(0.0, "a"), (9.0, "b")], "at 9 seconds would never be seen.*Use num_frames=77"),
+    ],
 )
-def test_what_is_no_prompt(wrong: list[object]) -> None:
-    with pytest.raises(PromptError):
-        read_prompts(wrong, 17, 8)  # type: ignore[arg-type]
+def test_what_is_no_prompt(wrong: Any, words: str) -> None:
+    with pytest.raises(PromptError, match=words) as refused:
+        read_prompts(wrong, 17, 8)
+    assert len(str(refused.value)) < 250
 
 
-@given(st.lists(st.floats(0.2, 4.0), min_size=1, max_size=4), st.sampled_from([6.0, 8.0, 12.0]))
+def test_words_that_cannot_change_when_they_should_are_moved_and_it_is_said() -> None:
+    with pytest.warns(FittedVideoWarning, match=r"words change at 0\.625 seconds in place of 0\.1"):
+        assert read_prompts([(0.0, "a"), (0.1, "b")], 17, 8)[0].stop == 5
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_prompts([(0.0, "a"), (0.5, "b"), (1.0, "c"), (2.0, "d")], 33, 8)  # off by a frame: nobody sees it
+
+
+@given(st.lists(st.floats(0.7, 4.0), min_size=1, max_size=4), st.sampled_from([6.0, 8.0, 12.0]))
+@pytest.mark.filterwarnings("ignore::minisora.pipeline.FittedVideoWarning")
 def test_segments_change_between_groups_and_cover_the_clip(gaps: list[float], fps: float) -> None:
     times = [0.0]
     for gap in gaps:
         times.append(times[-1] + gap)
-    segments = read_prompts([(time, f"text {time}") for time in times], 33, fps)
+    segments = read_prompts([(time, f"text {time}") for time in times], 33 + 4 * 48, fps)
     stops = [segment.stop for segment in segments]
-    assert stops[-1] == 33
+    assert len(segments) == len(times)
+    assert stops[-1] == 33 + 4 * 48
     assert all(stop % 4 == 1 for stop in stops)
     assert stops == sorted(set(stops))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from minisora.errors import SettingError
-from minisora.pipeline.settings import Settings, make_settings
+from minisora.pipeline.settings import Settings, check_memory, make_settings, most_frames
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,13 @@ from minisora.pipeline.settings import Settings, make_settings
         ({"guidance_scale": -1}, "guidance_scale=0"),
         ({"fps": 0}, "fps=8"),
         ({"fps": "fast"}, "no number"),
+        ({"fps": 1e-9}, "fps=0.1"),
+        ({"fps": 1e9}, "fps=120"),
+        ({"num_frames": 10**400 + 1}, "num_frames"),
+        ({"num_frames": [17]}, "no number"),
+        ({"height": 1024}, "height=512"),
+        ({"num_inference_steps": 10**12}, "num_inference_steps=24"),
+        ({"layout_steps": 10**12}, "layout_steps=24"),
         ({"time_shift": 0}, "time_shift=3"),
         ({"context_time": 1}, "context_time=0"),
         ({"method": "eular"}, "'euler'"),
@@ -32,7 +39,17 @@ from minisora.pipeline.settings import Settings, make_settings
 )
 def test_illegal_numbers(given: dict[str, Any], words: str) -> None:
     with pytest.raises(SettingError, match=words):
-        make_settings(given, {}, multiple=16)
+        check_memory(make_settings(given, {}, multiple=16), batch=1)
+
+
+def test_what_memory_cannot_hold_is_refused() -> None:
+    most = most_frames(64, 64)
+    assert most % 4 == 1
+    check_memory(make_settings({"num_frames": most}, {}, multiple=16), batch=1)
+    with pytest.raises(SettingError, match=f"num_frames={most} or fewer"):
+        check_memory(make_settings({"num_frames": most + 4}, {}, multiple=16), batch=1)
+    with pytest.raises(SettingError, match=r"Give 10\d+ prompts or fewer"):
+        check_memory(Settings(), batch=10**6)
 
 
 def test_what_is_said_goes_before_what_the_checkpoint_recommends() -> None:

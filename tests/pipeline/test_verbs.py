@@ -1,7 +1,10 @@
 """Extend, animate, connect, loop, edit, inpaint, storyboard, vary: lengths, and what must not change."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -264,3 +267,182 @@ def test_verbs_can_be_stopped(tiny_pipe: TextToVideoPipeline, clip: Clips) -> No
 
     with pytest.raises(KeyboardInterrupt):
         tiny_pipe.extend(clip, callback_on_step_end=stop)
+
+
+# --- what is given wrong ----------------------------------------------------------------------------------------------
+
+NAN, INF = float("nan"), float("inf")
+FRAMES = np.zeros((17, 64, 64, 3), np.uint8)
+BOX = np.zeros((64, 64), bool)
+BOX[:, 32:] = True
+
+
+@pytest.fixture(scope="module")
+def swift(tiny_checkpoint: Path) -> TextToVideoPipeline:
+    """A pipeline of a single step."""
+    pipe = TextToVideoPipeline.from_pretrained(tiny_checkpoint, device="cpu", dtype="float32")
+    pipe.recommend(num_inference_steps=1, layout_steps=1, guidance_scale=1)
+    return pipe
+
+
+@pytest.mark.parametrize("verb", ["animate", "extend", "connect", "loop", "edit", "inpaint", "vary"])
+@pytest.mark.parametrize("video", ["clip.mp4", None, FRAMES / 255, FRAMES[..., 0], FRAMES[:0]], ids=str)
+def test_verbs_refuse_what_is_no_video(tiny_pipe: TextToVideoPipeline, verb: str, video: Any) -> None:
+    calls: dict[str, Callable[[], Clips]] = {
+        "animate": lambda: tiny_pipe.animate(video, PROMPT),
+        "extend": lambda: tiny_pipe.extend(video, 1.0, PROMPT),
+        "connect": lambda: tiny_pipe.connect(FRAMES, video, PROMPT),
+        "loop": lambda: tiny_pipe.loop(PROMPT, [] if video is None else video),
+        "edit": lambda: tiny_pipe.edit(video, PROMPT),
+        "inpaint": lambda: tiny_pipe.inpaint(video, BOX, PROMPT),
+        "vary": lambda: tiny_pipe.vary(video, prompt=PROMPT),
+    }
+    with pytest.raises(ShapeError, match=r"[Uu]se|Give"):
+        calls[verb]()
+
+
+@pytest.mark.parametrize("verb", ["animate", "extend", "connect", "loop", "edit", "inpaint", "vary"])
+@pytest.mark.parametrize(
+    "prompt", ["", " ", 5, ["a", "b"], [(0.0, "a")], "red " * 2500], ids=lambda text: str(text)[:9]
+)
+def test_verbs_take_one_sentence(tiny_pipe: TextToVideoPipeline, verb: str, prompt: Any) -> None:
+    calls: dict[str, Callable[[], Clips]] = {
+        "animate": lambda: tiny_pipe.animate(FRAMES[0], prompt),
+        "extend": lambda: tiny_pipe.extend(FRAMES, 1.0, prompt),
+        "connect": lambda: tiny_pipe.connect(FRAMES, FRAMES, prompt),
+        "loop": lambda: tiny_pipe.loop(prompt),
+        "edit": lambda: tiny_pipe.edit(FRAMES, prompt),
+        "inpaint": lambda: tiny_pipe.inpaint(FRAMES, BOX, prompt),
+        "vary": lambda: tiny_pipe.vary(FRAMES, prompt=prompt),
+    }
+    with pytest.raises(PromptError, match=r"empty|one sentence|Shorten it"):
+        calls[verb]()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("long", "seconds=0.125"), (None, "seconds=0.125"), (INF, "seconds=0.125"), (1e12, r"seconds=2\d{4}\S* or less")],
+)
+def test_lengths_that_cannot_be_made(tiny_pipe: TextToVideoPipeline, seconds: Any, words: str) -> None:
+    for direction in ("forward", "backward"):
+        with pytest.raises(SettingError, match=words):
+            tiny_pipe.extend(FRAMES, seconds, PROMPT, direction)
+    with pytest.raises(SettingError, match=r"seconds=2\b" if words.endswith("125") else words):
+        tiny_pipe.loop(PROMPT, seconds=seconds)
+
+
+@pytest.mark.parametrize("direction", [None, 5, "up", ""])
+def test_directions_that_are_none(tiny_pipe: TextToVideoPipeline, direction: Any) -> None:
+    with pytest.raises(SettingError, match="Use 'forward'"):
+        tiny_pipe.extend(FRAMES, 1.0, PROMPT, direction)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"n": 2.5}, "n=2"),
+        ({"n": "many"}, "n=1"),
+        ({"n": -1}, "n=1"),
+        ({"n": 10**9}, "n=1000"),
+        ({"change": ["red"]}, "'colour': 'blue'"),
+        ({"change": "blue"}, "'colour': 'blue'"),
+        ({"change": {5: "blue"}}, "'colour': 'blue'"),
+        ({"change": {"colour": 5}}, "no new word for 'colour'"),
+        ({"change": {"colour": None}}, "no new word for 'colour'"),
+        ({"change": {"colour": ["blue", " "]}}, "no new word for 'colour'"),
+        ({"change": {"colour": ["blue"] * 40, "shape": ["ring"] * 40}}, "n=1000"),
+        ({"noise_strength": "much"}, "noise_strength=0.5"),
+        ({"noise_strength": NAN}, "noise_strength=0.5"),
+        ({"seed": 1.5}, "seed=2"),
+        ({"seed": "a"}, "seed=0"),
+        ({"n": 3, "seed": [1]}, "1 seeds for 3 prompts"),
+    ],
+)
+def test_versions_that_cannot_be_made(tiny_pipe: TextToVideoPipeline, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        tiny_pipe.vary(FRAMES, **{"prompt": PROMPT, **given})
+
+
+def test_a_few_of_many_combinations_can_be_made(swift: TextToVideoPipeline) -> None:
+    change = {"red": ["blue", "green"] * 50, "star": ["ring"] * 50}
+    made = swift.vary(FRAMES[:5], 2, change, PROMPT, seed=np.int64(3))
+    assert made.prompts == ("a blue ring spinning",) * 2
+    assert made.seeds == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("mask", "error", "words"),
+    [
+        (BOX[:32], ShapeError, "Scale it to 64×64"),
+        (np.stack([BOX] * 3), ShapeError, r"\(17, 64, 64\)"),
+        (np.stack([BOX] * 3, axis=-1), ShapeError, r"mask\[\.\.\., 0\]"),
+        (BOX * NAN, ShapeError, "no numbers"),
+        ("mask.png", ShapeError, "read_video"),
+        (None, ShapeError, "NoneType"),
+        (~BOX & BOX, SettingError, "True nowhere"),
+    ],
+)
+def test_masks_that_cannot_be_painted(tiny_pipe: TextToVideoPipeline, mask: Any, error: Any, words: str) -> None:
+    with pytest.raises(error, match=words):
+        tiny_pipe.inpaint(FRAMES, mask, PROMPT)
+
+
+def test_a_mask_is_that_of_the_video_as_it_is_given(swift: TextToVideoPipeline) -> None:
+    with pytest.warns(FittedVideoWarning) as said:
+        made = swift.inpaint(np.full((6, 140, 200, 3), 80, np.uint8), np.ones((6, 140, 200), bool), PROMPT, seed=0)
+    assert [f"{warning.message}".split(":")[0].split(",")[0] for warning in said] == [
+        "The video was fitted from 140×200 to 48×80 pixels",
+        "The video was fitted from 6 to its first 5 frames",
+    ]
+    assert made.frames.shape == (1, 5, 48, 80, 3)
+
+
+def test_all_may_be_painted(swift: TextToVideoPipeline) -> None:
+    assert swift.inpaint(FRAMES[:5], BOX | True, PROMPT, seed=0).frames.shape == (1, 5, 64, 64, 3)
+
+
+@pytest.mark.parametrize("image", ["frames", "clips"])
+def test_of_a_video_the_first_frame_is_animated(swift: TextToVideoPipeline, clip: Clips, image: str) -> None:
+    with pytest.warns(FittedVideoWarning, match="first of its 17 frames"):
+        made = swift.animate(clip if image == "clips" else clip.frames[0], PROMPT, 5, seed=0)
+    assert torch.equal(made.frames[0, 0], clip.frames[0, 0])
+    with pytest.raises(SettingError, match="num_frames=5"):
+        swift.animate(clip.frames[0, 0], PROMPT, 1)
+
+
+def test_the_second_clip_is_fitted_to_the_first(swift: TextToVideoPipeline) -> None:
+    quick = swift(PROMPT, fps=16, num_frames=17, height=80, width=80, seed=0)
+    with pytest.warns(FittedVideoWarning) as said:
+        both = swift.connect(FRAMES, quick, PROMPT, seed=0)
+    assert both.frames.shape == (1, 17 + 8 + 9, 64, 64, 3)
+    assert ["16 to 8" in f"{warning.message}" for warning in said] == [True, False]
+    assert "80×80 to 64×64" in str(said[1].message)
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_ends_that_are_too_short(tiny_pipe: TextToVideoPipeline, frames: int) -> None:
+    with pytest.raises(ShapeError, match=f"second video has {frames} frames, but at least 4"):
+        tiny_pipe.connect(FRAMES, FRAMES[:frames], PROMPT)
+    with pytest.raises(ShapeError, match=f"The video has {frames} frames, but at least 4"):
+        tiny_pipe.loop(PROMPT, FRAMES[:frames])
+
+
+@pytest.mark.parametrize("board", [None, 5, [], "a red star", ["a", "b"], [(0.0, "a"), (NAN, "b")], [(0.0, "")]])
+def test_what_is_no_storyboard(tiny_pipe: TextToVideoPipeline, board: Any) -> None:
+    with pytest.raises(PromptError):
+        tiny_pipe.storyboard(board)
+
+
+def test_a_storyboard_without_end_is_refused(tiny_pipe: TextToVideoPipeline) -> None:
+    with pytest.raises(SettingError, match="or fewer"):
+        tiny_pipe.storyboard([(0.0, "a red star"), (1e12, "a blue ring")])
+    with pytest.raises(PromptError, match="num_frames=29"):
+        tiny_pipe.storyboard([(0.0, "a red star"), (3.0, "a blue ring")], num_frames=17)
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (16, 16), (33, 65)])
+def test_any_size_becomes_one_that_the_network_knows(swift: TextToVideoPipeline, size: tuple[int, int]) -> None:
+    with pytest.warns(FittedVideoWarning, match="near the network's own 64×64"):
+        longer = swift.extend(np.zeros((2, *size, 3), np.uint8), 0.5, PROMPT, seed=0)
+    assert longer.frames.shape[1] == 6
+    assert 48 * 80 <= longer.frames[0, 0, ..., 0].numel() <= 48 * 96

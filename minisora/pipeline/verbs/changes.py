@@ -1,7 +1,9 @@
 """Verbs that change what is there: edit, inpaint, vary."""
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle, islice, product
+from math import prod
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,17 +12,20 @@ from torch import Tensor
 from minisora.errors import SettingError
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Condition
+from minisora.pipeline.fitting import fit_mask
+from minisora.pipeline.given import as_mask, finite, whole
 from minisora.pipeline.layouts import KeptLayout, read_layout
-from minisora.pipeline.verbs.common import Call
+from minisora.pipeline.verbs.common import Call, bare_clip, one_sentence
 from minisora.world.layout import layout_columns
 from minisora.world.swapping import Swapped, swap_words
 
 if TYPE_CHECKING:
     from minisora.pipeline.pipeline import Callback, Seed, TextToVideoPipeline
 
-__all__ = ["edit", "inpaint", "vary"]
+__all__ = ["check_versions", "edit", "inpaint", "vary"]
 
 FROM_WORDS = ("colour", "shape", "background", "texture")  # what an edit takes from its prompt; the rest is the video's
+MOST_VERSIONS = 1000
 Change = Mapping[str, str | Sequence[str]]
 
 
@@ -53,6 +58,7 @@ def edit(
     """
     _check_strength(noise_strength)
     make = Call.on("edit", pipe, video, seed, callback_on_step_end, packed=True)
+    prompt = one_sentence(pipe, prompt)
     paths = _read(make, prompt, FROM_WORDS)
     return make(prompt, _hint(make.like, noise_strength), len(make.like), layout=paths)
 
@@ -72,7 +78,7 @@ def vary(
     Args:
         pipe: the pipeline.
         video: `Clips` of one clip, or uint8 (f, h, w, 3).
-        n: how many; None is one for each combination of the new words, or 1 without `change`.
+        n: how many, 1 to 1000; None is one for each combination of the new words, or 1 without `change`.
         change: what is said otherwise: {"colour": "blue"}, {"colour": ["blue", "green"], "background": "navy"}, or a
             word of the prompt itself, {"red": "blue"}. None keeps the words, and draws each version from another seed.
         prompt: of the video; None takes its own, or reads it off the pixels.
@@ -85,34 +91,36 @@ def vary(
         SettingError: a number is out of range, or a word to be changed to is unknown.
         PromptError: the prompt does not name what is to be changed.
     """
-    if n is not None and n < 1:
-        raise SettingError(f"n={n}, but there is at least one version. Use n=1 or more.")
+    n = None if n is None else check_versions(n)
+    new_words = _checked_change(change)
     _check_strength(noise_strength)
     make = Call.on("vary", pipe, video, seed, callback_on_step_end, packed=True)
     text = make.words(video, prompt)
     own = video.seeds[0] if isinstance(video, Clips) else 0
-    if not change:
+    if not new_words:
         seeds = _seeds(seed, own + 1, n or 1, step=1)
         return make.many([text] * (n or 1), seeds, _hint(make.like, noise_strength))
-    said = _versions(pipe, text, change, n)
+    said = _versions(pipe, text, new_words, n)
     axes = sorted({axis for each in said for axis in each.axes})
     layout = _own_layout(make, video, axes) or _read(make, text, axes)
     return make.many([each.text for each in said], _seeds(seed, own, len(said), step=0), [], layout)
 
 
-def _versions(pipe: "TextToVideoPipeline", text: str, change: Change, n: int | None) -> list[Swapped]:
+def _versions(
+    pipe: "TextToVideoPipeline", text: str, change: Mapping[str, Sequence[str]], n: int | None
+) -> list[Swapped]:
     """The sentence in n versions, every combination of the new words in turn."""
-    choices = [dict(zip(change, words, strict=True)) for words in product(*map(_several, change.values()))]
-    if not choices:
-        raise SettingError(f"change={change!r} has no new word. Use {{'colour': 'blue'}}.")
-    return [swap_words(pipe.world, text, choices[k % len(choices)]) for k in range(n or len(choices))]
+    count = n or check_versions(prod(len(words) for words in change.values()))
+    choices = islice(cycle(product(*change.values())), count)
+    return [swap_words(pipe.world, text, dict(zip(change, words, strict=True))) for words in choices]
 
 
-def _seeds(seed: "Seed | None", own: int, n: int, step: int) -> "Seed":
+def _seeds(seed: Any, own: int, n: int, step: int) -> Any:
     """One seed for each of n versions: given ones, or counted up by `step` from the first."""
-    if seed is not None and not isinstance(seed, int):
-        return seed
-    return [(own if seed is None else seed) + step * k for k in range(n)]
+    first = own if seed is None else seed
+    if not isinstance(first, Integral):
+        return first  # one for each, or what is refused later
+    return [int(first) + step * k for k in range(n)]
 
 
 def inpaint(
@@ -128,18 +136,22 @@ def inpaint(
     Args:
         pipe: the pipeline.
         video: uint8 (f, h, w, 3), or `Clips` of one clip.
-        mask: bool (h, w) or (f, h, w), True where to paint.
+        mask: bool (h, w) or (f, h, w), True where to paint; of the video as it is given, and fitted as it is.
         prompt: what is to be seen.
         seed: see the pipeline's call.
         callback_on_step_end: see the pipeline's call.
     Returns:
         One clip of as many frames, 1 + 4k of them; pixels outside the mask are kept exactly.
     Raises:
-        ShapeError: the mask is of another size.
+        ShapeError: the mask is no mask, or of another size than the video.
+        SettingError: it is True nowhere.
     """
+    flags, given = as_mask(mask), bare_clip(video).shape[:3]
     make = Call.on("inpaint", pipe, video, seed, callback_on_step_end, packed=True)
-    paint = torch.as_tensor(mask)
-    painted = paint > 0.5 if paint.is_floating_point() else paint.bool()
+    prompt = one_sentence(pipe, prompt)
+    painted = fit_mask(flags, given, make.like.shape[:3])
+    if not painted.any():
+        raise SettingError("The mask is True nowhere, so nothing would be painted. Use mask[16:48, 16:48] = True.")
     paths = _read(make, prompt, FROM_WORDS)
     return make(prompt, [Condition(make.like, mask=~painted)], len(make.like), layout=paths)
 
@@ -147,20 +159,48 @@ def inpaint(
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
-def _check_strength(noise_strength: float) -> None:
-    if not 0 < noise_strength <= 1:
-        near = 1.0 if noise_strength > 1 else 0.1
-        raise SettingError(
-            f"noise_strength={noise_strength}, but it lies above 0, up to 1. Use noise_strength={near:g}."
-        )
+def check_versions(n: Any) -> int:
+    """Refuse a number of versions that cannot be made at once.
+
+    Args:
+        n: what was given.
+    Returns:
+        The number.
+    Raises:
+        SettingError: it is no whole number from 1 to 1000.
+    """
+    count = whole("n", n, near=1)
+    if not 1 <= count <= MOST_VERSIONS:
+        near = MOST_VERSIONS if count > 1 else 1
+        raise SettingError(f"n={count}, but from 1 to {MOST_VERSIONS} versions are made at once. Use n={near}.")
+    return count
+
+
+def _checked_change(change: Any) -> dict[str, list[str]]:
+    """What is said otherwise, each with its list of new words; nothing for None."""
+    given = {} if change is None else change
+    if not isinstance(given, Mapping) or not all(isinstance(what, str) for what in given):
+        raise SettingError(f"change={change!r} does not say what becomes what. Use change={{'colour': 'blue'}}.")
+    words = {what: _several(new) for what, new in given.items()}
+    for what, several in words.items():
+        if not several or not all(isinstance(word, str) and word.strip() for word in several):
+            raise SettingError(f"change={change!r} has no new word for {what!r}. Use change={{{what!r}: 'blue'}}.")
+    return words
+
+
+def _several(words: Any) -> list[Any]:
+    return list(words) if isinstance(words, Iterable) and not isinstance(words, str) else [words]
+
+
+def _check_strength(noise_strength: Any) -> None:
+    strength = finite("noise_strength", noise_strength, near=0.5)
+    if not 0 < strength <= 1:
+        near = 1.0 if strength > 1 else 0.1
+        raise SettingError(f"noise_strength={strength:g}, but it lies above 0, up to 1. Use noise_strength={near:g}.")
 
 
 def _hint(clip: Tensor, noise_strength: float) -> list[Condition]:
     return [Condition(clip, strength=1 - noise_strength)] if noise_strength < 1 else []
-
-
-def _several(words: str | Sequence[str]) -> Sequence[str]:
-    return [words] if isinstance(words, str) else words
 
 
 def _read(make: Call, prompt: str, changed: Sequence[str]) -> KeptLayout | None:

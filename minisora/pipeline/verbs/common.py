@@ -1,20 +1,21 @@
 """What all verbs share: taking a video in whatever form it comes, its words, and the pipeline's call at its size."""
 
 import hashlib
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
 
-from minisora.errors import ShapeError
+from minisora.errors import PromptError, SettingError, ShapeError
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
-from minisora.pipeline.conditions import Condition, as_clip
+from minisora.pipeline.conditions import Condition
+from minisora.pipeline.fitting import FittedVideoWarning, fitted_size, say_fitted, scaled
+from minisora.pipeline.given import as_clip, finite
+from minisora.pipeline.prompts import check_prompts
 from minisora.pipeline.settings import pixels_of_a_patch
 
 if TYPE_CHECKING:
@@ -24,15 +25,32 @@ if TYPE_CHECKING:
 __all__ = [
     "Call",
     "FittedVideoWarning",
+    "bare_clip",
     "context_length",
     "one_clip",
+    "one_sentence",
+    "whole_frames",
     "whole_groups",
     "with_frames",
 ]
 
 
-class FittedVideoWarning(UserWarning):
-    """A given video was scaled or shortened to what the model can work with."""
+def bare_clip(video: Any) -> Tensor:
+    """A single clip as it came.
+
+    Args:
+        video: uint8 (f, h, w, 3) or (1, f, h, w, 3), array or tensor, or `Clips` of one clip.
+    Returns:
+        uint8 (f, h, w, 3).
+    Raises:
+        ShapeError: no video, or several.
+    """
+    clip = as_clip(video.frames if isinstance(video, Clips) else video)
+    if clip.ndim == 4:
+        return clip
+    if len(clip) != 1:
+        raise ShapeError(f"One clip is needed, these are {len(clip)}. Use frames[0] for the first.")
+    return clip[0]
 
 
 def one_clip(pipe: "TextToVideoPipeline", video: Any) -> Tensor:
@@ -40,31 +58,24 @@ def one_clip(pipe: "TextToVideoPipeline", video: Any) -> Tensor:
 
     Args:
         pipe: whose network.
-        video: uint8 (f, h, w, 3) or (1, f, h, w, 3), array or tensor, or `Clips` of one clip.
+        video: see `bare_clip`.
     Returns:
-        uint8 (f, h, w, 3); scaled, with a warning, where its sides are not whole patches.
+        uint8 (f, h, w, 3); scaled, with a warning, where it is far larger or smaller than the network's own frames, or
+        its sides are not whole patches.
     Raises:
         ShapeError: no video, or several.
     """
-    clip = as_clip(video.frames if isinstance(video, Clips) else video)
-    if clip.ndim == 5:
-        if len(clip) != 1:
-            raise ShapeError(f"One clip is needed, these are {len(clip)}. Use frames[0] for the first.")
-        clip = clip[0]
+    clip, own = bare_clip(video), pipe.settings()
     multiple = pixels_of_a_patch(getattr(getattr(pipe.parts.denoiser, "config", None), "patch", 1))
-    height, width = (max(multiple, round(side / multiple) * multiple) for side in clip.shape[1:3])
-    if (height, width) == tuple(clip.shape[1:3]):
+    given = (clip.shape[1], clip.shape[2])
+    height, width = fitted_size(given, (own.height, own.width), multiple)
+    if (height, width) == given:
         return clip
-    _say_fitted(
-        f"from {clip.shape[1]}×{clip.shape[2]} to {height}×{width} pixels, whole patches of {multiple}×{multiple}"
+    say_fitted(
+        f"The video was fitted from {given[0]}×{given[1]} to {height}×{width} pixels: whole patches of "
+        f"{multiple}×{multiple}, near the network's own {own.height}×{own.width}."
     )
-    return _scaled(clip, height, width)
-
-
-def _scaled(clip: Tensor, height: int, width: int) -> Tensor:
-    planes = clip.permute(0, 3, 1, 2).float()  # (f, 3, h, w)
-    scaled = interpolate(planes, size=(height, width), mode="bilinear", antialias=True)
-    return scaled.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+    return scaled(clip, height, width)
 
 
 def whole_groups(clip: Tensor) -> Tensor:
@@ -77,12 +88,50 @@ def whole_groups(clip: Tensor) -> Tensor:
     """
     packed = context_length(len(clip), len(clip))
     if packed < len(clip):
-        _say_fitted(f"from {len(clip)} to its first {packed} frames, one and whole groups of {TIME}")
+        say_fitted(
+            f"The video was fitted from {len(clip)} to its first {packed} frames, one and whole groups of {TIME}."
+        )
     return clip[:packed]
 
 
-def _say_fitted(how: str) -> None:
-    warnings.warn(f"The video was fitted {how}.", FittedVideoWarning, stacklevel=5)
+def whole_frames(seconds: Any, fps: float, least: int, most: int) -> int:
+    """A length in seconds as a number of frames.
+
+    Args:
+        seconds: what was given.
+        fps: frames per second.
+        least, most: frames that may be asked for.
+    Returns:
+        Their number.
+    Raises:
+        SettingError: no length, or too short or too long a one; the message names the nearest.
+    """
+    length = finite("seconds", seconds, near=least / fps)
+    if round(length * fps) < least:
+        frames = "one new frame" if least == 1 else f"{least} frames"
+        raise SettingError(
+            f"seconds={length:g}, but at least {frames} are needed. Use seconds={least / fps:g} or more."
+        )
+    if round(length * fps) > most:
+        raise SettingError(f"seconds={length:g} are too many for one call. Use seconds={most / fps:g} or less.")
+    return round(length * fps)
+
+
+def one_sentence(pipe: "TextToVideoPipeline", prompt: Any) -> str:
+    """The words of a verb, checked before any work is done.
+
+    Args:
+        pipe: whose text encoder reads them.
+        prompt: what was typed.
+    Returns:
+        The same.
+    Raises:
+        PromptError: it is no sentence, empty, or too long.
+    """
+    if not isinstance(prompt, str):
+        raise PromptError(f"A verb takes one sentence, this is a {type(prompt).__name__}. Use prompt='a red star'.")
+    check_prompts([prompt], pipe.parts.text_encoder)
+    return prompt
 
 
 def context_length(frames: int, most: int) -> int:
@@ -122,7 +171,7 @@ class Call:
         verb: str,
         pipe: "TextToVideoPipeline",
         video: Any,
-        seed: "Seed | None",
+        seed: Any,
         callback: "Callback | None",
         packed: bool = False,
     ) -> Self:
@@ -139,6 +188,7 @@ class Call:
             ShapeError: no video, or several.
         """
         clip = one_clip(pipe, video)
+        seed = int(seed) if isinstance(seed, Integral) else seed  # of numpy, too
         fps = video.settings.fps if isinstance(video, Clips) else pipe.settings().fps
         return cls(verb, pipe, whole_groups(clip) if packed else clip, fps, seed, callback)
 
@@ -152,10 +202,10 @@ class Call:
         Returns:
             A sentence.
         Raises:
-            PromptError: no prompt is given, and nothing in the video has a name.
+            PromptError: the prompt is no sentence, or none is given and nothing in the video has a name.
         """
         if prompt is not None:
-            return prompt
+            return one_sentence(self.pipe, prompt)
         if isinstance(video, Clips):
             return video.segments[-1 if last else 0].texts[0]
         return self.pipe.world.caption(self.like, np.random.default_rng(0), self.fps)

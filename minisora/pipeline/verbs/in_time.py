@@ -1,6 +1,5 @@
 """Verbs that add frames: animate, extend, connect, loop, storyboard."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,20 @@ from torch import Tensor
 from minisora.errors import SettingError, ShapeError, nearest_name
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
-from minisora.pipeline.conditions import Condition, as_clip
+from minisora.pipeline.conditions import Condition
+from minisora.pipeline.fitting import at_rate, say_fitted, scaled
 from minisora.pipeline.layouts import KeptLayout
-from minisora.pipeline.verbs.common import Call, context_length, one_clip, with_frames
+from minisora.pipeline.prompts import read_board
+from minisora.pipeline.settings import most_frames
+from minisora.pipeline.verbs.common import (
+    Call,
+    bare_clip,
+    context_length,
+    one_clip,
+    one_sentence,
+    whole_frames,
+    with_frames,
+)
 from minisora.pipeline.verbs.rounds import closed_layout, find_round
 
 if TYPE_CHECKING:
@@ -39,15 +49,25 @@ def animate(
 
     Args:
         pipe: the pipeline.
-        image: uint8 (h, w, 3).
+        image: uint8 (h, w, 3); of a video the first frame is taken, with a warning.
         prompt: what is to happen.
-        num_frames: of the video.
+        num_frames: of the video, 5 or more.
         seed: see the pipeline's call.
         callback_on_step_end: see the pipeline's call.
     Returns:
         One clip; its first frame is the image, exactly.
+    Raises:
+        ShapeError: there is no image, or several clips.
+        SettingError: num_frames is out of range.
+        PromptError: the prompt is no sentence.
     """
-    make = Call.on("animate", pipe, as_clip(image)[:1], seed, callback_on_step_end)
+    frames = bare_clip(image)
+    if len(frames) > 1:
+        say_fitted(f"The image was taken from a video: the first of its {len(frames)} frames.")
+    make = Call.on("animate", pipe, frames[:1], seed, callback_on_step_end)
+    prompt = one_sentence(pipe, prompt)
+    if num_frames == 1:
+        raise SettingError(f"num_frames=1 is the image itself. Use num_frames={1 + TIME} or more.")
     return make(prompt, [Condition(make.like)], num_frames)
 
 
@@ -81,11 +101,8 @@ def extend(
         near = nearest_name(direction, DIRECTIONS)
         raise SettingError(f"direction={direction!r}, but it is {' or '.join(DIRECTIONS)}. Use {near!r}.")
     make = Call.on("extend", pipe, video, seed, callback_on_step_end)
-    if not math.isfinite(seconds) or round(seconds * make.fps) < 1:
-        raise SettingError(
-            f"seconds={seconds:g}, but at least one new frame is needed. Use seconds={1 / make.fps:g} or more."
-        )
-    new, forward = round(seconds * make.fps), direction == "forward"
+    most = max(most_frames(*make.like.shape[1:3]) - len(make.like) - TIME, 1)
+    new, forward = whole_frames(seconds, make.fps, 1, most), direction == "forward"
     words = make.words(video, prompt, last=forward)
     if forward:
         own = video.layout if isinstance(video, Clips) and words == video.segments[-1].texts[0] else None
@@ -137,19 +154,33 @@ def connect(
     Args:
         pipe: the pipeline.
         first: uint8 (f, h, w, 3), or `Clips` of one clip.
-        second: the same, of at least 4 frames.
+        second: the same, of at least 4 frames; fitted to the first's rate, and to its size if it has the same form.
         prompt: what is to be seen in between; None takes the first video's words, or reads them off its pixels.
         seed: see the pipeline's call.
         callback_on_step_end: see the pipeline's call.
     Returns:
         One clip: the first video, the passage (half a window), the second.
     Raises:
-        ShapeError: one of them is no single clip, or too short, or they differ in size.
+        ShapeError: one of them is no single clip, or too short, or they differ in form.
         PromptError: no prompt is given, and nothing in the first video has a name.
     """
-    make, other = Call.on("connect", pipe, first, seed, callback_on_step_end), one_clip(pipe, second)
+    make = Call.on("connect", pipe, first, seed, callback_on_step_end)
+    other = _like_the_first(make, second)
     between = _between(make, other, make.words(first, prompt))
     return with_frames(between, torch.cat([make.like, between.frames[0], other]))
+
+
+def _like_the_first(make: Call, second: Any) -> Tensor:
+    """The second clip at the rate of the first, and at its size where it has the same form."""
+    other = one_clip(make.pipe, second)
+    if isinstance(second, Clips) and second.settings.fps != make.fps:
+        say_fitted(f"The second video was fitted from {second.settings.fps:g} to {make.fps:g} frames per second.")
+        other = other[at_rate(len(other), second.settings.fps, make.fps)]
+    (height, width), given = make.like.shape[1:3], other.shape[1:3]
+    if given == (height, width) or height * given[1] != width * given[0]:
+        return other
+    say_fitted(f"The second video was fitted from {given[0]}×{given[1]} to {height}×{width} pixels, as the first.")
+    return scaled(other, height, width)
 
 
 def loop(
@@ -182,7 +213,7 @@ def loop(
     """
     layout, window = None, pipe.settings().window_frames
     if video is None:
-        take = _round_take(pipe, prompt or "", seconds, seed, callback_on_step_end)
+        take = _round_take(pipe, one_sentence(pipe, prompt or ""), seconds, seed, callback_on_step_end)
         passage = window - context_length(window, HEAD) - TIME
         end = find_round(take.frames[0], window)
         video = with_frames(take, take.frames[0, : end - passage])
@@ -197,11 +228,9 @@ def loop(
 def _round_take(pipe: "TextToVideoPipeline", prompt: str, seconds: float, seed: Any, callback: Any) -> Clips:
     """A take from words, long enough to come round."""
     settings = pipe.settings()
-    groups = (seconds * settings.fps) // TIME if math.isfinite(seconds) else 0
-    if 1 + TIME * groups < settings.window_frames:
-        near = (settings.window_frames - 1) / settings.fps
-        raise SettingError(f"seconds={seconds:g}, but a round takes {near:g} or more. Use seconds={near:g}.")
-    return pipe(prompt, num_frames=1 + TIME * int(groups), seed=seed, callback_on_step_end=callback)
+    least, most = settings.window_frames - 1, most_frames(settings.height, settings.width) - 1
+    frames = whole_frames(seconds, settings.fps, least, most)
+    return pipe(prompt, num_frames=1 + frames // TIME * TIME, seed=seed, callback_on_step_end=callback)
 
 
 def _between(make: Call, other: Tensor, prompt: str, layout: KeptLayout | None = None) -> Clips:
@@ -209,10 +238,12 @@ def _between(make: Call, other: Tensor, prompt: str, layout: KeptLayout | None =
     one = make.like
     if one.shape[1:] != other.shape[1:]:
         raise ShapeError(
-            f"The videos are {tuple(one.shape[1:3])} and {tuple(other.shape[1:3])} pixels. Make them equal."
+            f"The videos are {one.shape[1]}×{one.shape[2]} and {other.shape[1]}×{other.shape[2]} pixels, two forms. "
+            "Make them equal."
         )
     if len(other) < TIME:
-        raise ShapeError(f"The second video has {len(other)} frames, but at least {TIME} are needed.")
+        which = "video" if other is one else "second video"
+        raise ShapeError(f"The {which} has {len(other)} frames, but at least {TIME} are needed. Extend it first.")
     window = make.pipe.settings().window_frames
     head = context_length(len(one), HEAD)
     conditions = [Condition(one[-head:]), Condition(other[:TIME], frame_index=window - TIME)]
@@ -238,9 +269,9 @@ def storyboard(
     Returns:
         One clip.
     Raises:
-        PromptError: no sentence, or times that do not rise from 0.
+        PromptError: no sentence, times that do not rise from 0 or lie too near together, or one after the end.
     """
-    fps = pipe.settings().fps
-    if num_frames is None and board:
-        num_frames = 1 + TIME * -(-round((float(board[-1][0]) + AFTER_LAST) * fps) // TIME)
-    return pipe(list(board), num_frames=num_frames, seed=seed, callback_on_step_end=callback_on_step_end)
+    timed = read_board(board)
+    if num_frames is None:
+        num_frames = 1 + TIME * -(-round((timed[-1][0] + AFTER_LAST) * pipe.settings().fps) // TIME)
+    return pipe(timed, num_frames=num_frames, seed=seed, callback_on_step_end=callback_on_step_end)
