@@ -12,7 +12,7 @@ from minisora.errors import ShapeError
 __all__ = ["RATES", "FittedVideoWarning", "at_rate", "fit_mask", "fitted_size", "known_rate", "say_fitted", "scaled"]
 
 RATES = (4.0, 8.0, 16.0)  # frames per second that the shipped networks are trained and graded at
-SIZES = 0.75, 1.5  # the mean side of a frame that is left as it is, in sides of the network's own
+SIZES = 0.5, 1.5  # the mean side of a frame that is left as it is, in sides of the network's own
 FORMS = 0.5, 2.0  # each side of any frame, in the same unit
 AT_ONCE = 64  # frames that are scaled together, since they are floats meanwhile
 

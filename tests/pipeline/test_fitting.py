@@ -15,6 +15,8 @@ from minisora.pipeline.fitting import at_rate, fit_mask, fitted_size, known_rate
         ((48, 80), (48, 80)),
         ((96, 96), (96, 96)),
         ((60, 70), (64, 64)),
+        ((32, 32), (32, 32)),
+        ((33, 65), (32, 64)),
         ((65, 64), (64, 64)),
         ((70, 100), (64, 96)),
         ((720, 1280), (48, 80)),  # of the same form, as many pixels as the network's own
@@ -32,7 +34,8 @@ def test_sizes(given: tuple[int, int], fitted: tuple[int, int]) -> None:
 
 def test_a_larger_network_leaves_larger_frames_alone() -> None:
     assert fitted_size((128, 128), (128, 128), 16) == (128, 128)
-    assert fitted_size((64, 64), (128, 128), 16) == (128, 128)
+    assert fitted_size((64, 64), (128, 128), 16) == (64, 64)
+    assert fitted_size((48, 64), (128, 128), 16) == (112, 144)
 
 
 def test_scaling_piece_by_piece_is_scaling() -> None:
