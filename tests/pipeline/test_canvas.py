@@ -22,7 +22,7 @@ def test_a_part_is_a_part_of_the_whole(first: int, stop: int) -> None:
     conditions = [
         Condition(noise(2, 9)),
         Condition(noise(8), 13, strength=0.3),
-        Condition(noise(4), 17),
+        Condition(noise(4), 21),
         Condition(noise(8), 25, mask=mask),
         Condition(noise(2, 1), -1),
     ]
