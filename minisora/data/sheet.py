@@ -104,7 +104,10 @@ def sheet_frames(sheet: Any, layout: Mapping[str, Any]) -> Pixels:
         row, column = divmod(index, int(layout["columns"]))
         top, left = gap + row * (height + gap), gap + column * (width + gap)
         frames.append(pixels[top : top + height : scale, left : left + width : scale])
-    return np.stack(frames)
+    clip = np.stack(frames)
+    if clip.shape[1:3] != (height // scale, width // scale):
+        raise ValueError("its frames lie outside the sheet")
+    return clip
 
 
 def _columns(frames: int) -> int:

@@ -205,15 +205,25 @@ def _read_picture(path: Path) -> tuple[Frames, float]:
     try:
         with Image.open(path) as picture:
             layout = json.loads(picture.info.get(SHEET_KEY, "null"))
-            pixels = np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+            pixels = _rgb(ImageOps.exif_transpose(picture))
     except broken as error:
         raise DataError(f"{path} is not a picture that can be read ({error}).") from error
     if layout is None:
         return pixels[None], 1.0
     try:
-        return sheet_frames(pixels, layout), float(layout["fps"])
-    except (KeyError, TypeError, ValueError) as error:
+        frames, fps = sheet_frames(pixels, layout), float(layout["fps"])
+        _check_fps(fps)
+    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path} says that it is a sheet of frames, but does not fit its own layout.") from error
+    return frames, fps
+
+
+def _rgb(picture: Any) -> Frames:
+    """A picture of Pillow's as uint8 (h, w, 3); greys of 16 bits lose the lower ones, where Pillow would cut at 255."""
+    if picture.mode.startswith("I"):
+        grey = np.asarray(picture, np.int64).clip(0, 65535) // 256
+        return grey[..., None].repeat(3, axis=-1).astype(np.uint8)
+    return np.asarray(picture.convert("RGB"))
 
 
 def _read_stream(path: Path) -> tuple[Frames, float]:

@@ -1,10 +1,14 @@
 """Clips survive the way to a file and back; what can't be written or read is said."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from minisora.data import check_output, new_file, read_video, write_video
 from minisora.errors import DataError, OutputError, SettingError, ShapeError
@@ -155,3 +159,52 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, clip: np.ndarray) -> None:
     (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 3])
     with pytest.raises(DataError, match=r"cut\.mp4"):
         read_video(tmp_path / "cut.mp4")
+
+
+def test_pictures_of_any_kind(tmp_path: Path) -> None:
+    grey = np.linspace(0, 65535, 64 * 32).reshape(32, 64).astype(np.uint16)
+    Image.fromarray(grey).save(tmp_path / "deep.png")
+    frames, _ = read_video(tmp_path / "deep.png")
+    assert np.array_equal(frames[0, ..., 1], grey // 256)
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was held upright
+    Image.new("RGB", (64, 32)).save(tmp_path / "photo.jpg", exif=turned)
+    assert read_video(tmp_path / "photo.jpg")[0].shape == (1, 64, 32, 3)
+
+
+def test_a_picture_of_too_many_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (40, 40)).save(tmp_path / "bomb.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(DataError, match=r"bomb\.png is not a picture"):
+        read_video(tmp_path / "bomb.png")
+
+
+def test_a_video_longer_than_memory(tmp_path: Path, clip: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write_video(tmp_path / "long.gif", clip)
+    monkeypatch.setattr("minisora.data.video_io.MOST_BYTES", 3 * clip[0].nbytes)
+    with pytest.raises(DataError, match="more than 3 frames"):
+        read_video(file)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"frames": 10**12}, {"frames": 0}, {"height": 10**9}, {"scale": 0}, {"scale": -1}, {"columns": 0}, {"fps": 0},
+        {"fps": float("nan")}, {"frames": float("inf")}, {"gap": 10**9}, {"gap": None}, {"width": "wide"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_sheet_that_lies_about_itself(tmp_path: Path, lie: dict[str, Any]) -> None:
+    layout = {"frames": 2, "height": 16, "width": 16, "scale": 1, "columns": 2, "gap": 2, "fps": 8.0}
+    text = PngInfo()
+    text.add_text("minisora-sheet", json.dumps({**layout, **lie}))
+    Image.new("RGB", (38, 20)).save(tmp_path / "sheet.png", pnginfo=text)
+    with pytest.raises(DataError, match=r"sheet\.png"):
+        read_video(tmp_path / "sheet.png")
+
+
+def test_folders_and_endless_names(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is a folder"):
+        read_video(tmp_path)
+    with pytest.raises(OutputError, match="too long"):
+        check_output(tmp_path / f"{'x' * 300}.mp4")
