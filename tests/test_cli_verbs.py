@@ -233,7 +233,7 @@ def test_mistakes(
             file = tmp_path / f"{word.lower()}.{ending}"
             write(file)
             typed[place] = str(file)
-    if typed[0] in ("extend", "vary") and "--prompt" not in typed:  # which cannot be read off black frames
+    if typed[0] in ("extend", "vary", "connect") and "--prompt" not in typed:  # which cannot be read off black frames
         typed += ["--prompt", "a red star"]
     assert words in refused(capsys, tmp_path, typed, tiny)
 
