@@ -312,7 +312,9 @@ def test_a_length_in_seconds(tiny: list[str], tmp_path: Path, seconds: str, fram
 
 def test_lengths_that_are_none(tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = ["--output", str(tmp_path / "x.png")]
-    assert "--seconds 2" in refused(capsys, ["generate", PROMPT, "--seconds", "-1", *output, *tiny])
+    for seconds in ("-1", "nan", "inf", "1e308"):
+        assert "--seconds 2" in refused(capsys, ["generate", PROMPT, "--seconds", seconds, *output, *tiny])
+    assert "or fewer" in refused(capsys, ["generate", PROMPT, "--seconds", "1e8", *output, *tiny])
     assert "not allowed" in refused(capsys, ["generate", PROMPT, "--seconds", "1", "--num-frames", "9", *output, *tiny])
 
 

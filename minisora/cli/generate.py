@@ -1,7 +1,6 @@
 """`minisora generate`: sentences in, clips, sheets and grades out."""
 
 import argparse
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -149,7 +148,7 @@ def _length(pipe: "TextToVideoPipeline", given: argparse.Namespace) -> int | Non
         frames: int | None = given.num_frames
         return frames
     fps, seconds = pipe.settings(fps=given.fps).fps, float(given.seconds)
-    if not 0 <= seconds < math.inf:
+    if not 0 <= seconds < 1e9:  # neither nan nor so much that frames are beyond counting
         raise SettingError(f"--seconds {seconds:g} is no length. Use --seconds 2.")
     return 1 + TIME * round(seconds * fps / TIME)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompt", "Segment", "UnknownWordsWarning", "expand", "read_prompts", "unknown_words"]
 
+LATEST = 1e6  # seconds at which a sentence may begin, eleven days: far beyond what a call can make
 Prompt = str | Sequence[str] | Sequence[tuple[float, str]]
 
 
@@ -101,9 +102,12 @@ def _no_prompt(prompt: Any) -> PromptError:
 
 def _seconds(time: Any) -> float:
     try:
-        return finite("time", time, near=0)
+        seconds = finite("time", time, near=0)
     except SettingError as error:
         raise PromptError(f"{time!r} is no time of a storyboard. Use seconds, such as 2.0.") from error
+    if seconds > LATEST:
+        raise PromptError(f"{seconds:g} seconds are later than any video lasts. Use {LATEST:g} or less.")
+    return seconds
 
 
 def _timed(entries: list[tuple[float, str]], num_frames: int, fps: float) -> list[Segment]:

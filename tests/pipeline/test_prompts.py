@@ -40,6 +40,7 @@ NAN, INF = float("nan"), float("inf")
         ([(0.0, "a"), (None, "b")], "None is no time"),
         ([(0.0, "a"), (NAN, "b")], "nan is no time"),
         ([(0.0, "a"), (INF, "b")], "inf is no time"),
+        ([(0.0, "a"), (1e308, "b")], "Use 1e.06 or less"),
         ([(0.5, "a")], "rise from 0, but the first is 0.5"),
         ([(-1.0, "a"), (0.0, "b")], "rise from 0, but the first is -1"),
         ([(0.0, "a"), (0.0, "b")], "0 comes after 0. Use 1"),

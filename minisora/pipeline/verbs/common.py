@@ -107,14 +107,13 @@ def whole_frames(seconds: Any, fps: float, least: int, most: int) -> int:
         SettingError: no length, or too short or too long a one; the message names the nearest.
     """
     length = finite("seconds", seconds, near=least / fps)
-    if round(length * fps) < least:
-        frames = "one new frame" if least == 1 else f"{least} frames"
-        raise SettingError(
-            f"seconds={length:g}, but at least {frames} are needed. Use seconds={least / fps:g} or more."
-        )
-    if round(length * fps) > most:
+    frames = round(min(max(length * fps, -1.0), most + 1.0))  # the product may be infinite
+    if frames < least:
+        shown = "one new frame is" if least == 1 else f"{least} frames are"
+        raise SettingError(f"seconds={length:g}, but at least {shown} needed. Use seconds={least / fps:g} or more.")
+    if frames > most:
         raise SettingError(f"seconds={length:g} are too many for one call. Use seconds={most / fps:g} or less.")
-    return round(length * fps)
+    return frames
 
 
 def one_sentence(pipe: "TextToVideoPipeline", prompt: Any) -> str:
