@@ -21,7 +21,7 @@ def test_a_part_is_a_part_of_the_whole(first: int, stop: int) -> None:
     mask[:, :7] = True
     conditions = [
         Condition(noise(2, 9)),
-        Condition(noise(8), 13, strength=0.3),
+        Condition(noise(4), 13, strength=0.3),
         Condition(noise(4), 17),
         Condition(noise(8), 25, mask=mask),
         Condition(noise(2, 1), -1),
