@@ -355,7 +355,8 @@ def test_grade_of_what_is_no_clip(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_words_lists_every_entry_with_examples_that_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["words"]) == 0
     text = capsys.readouterr().out
-    for table in (SHAPES.shapes, SHAPES.colours, SHAPES.motions, SHAPES.backgrounds, SHAPES.relations, SHAPES.cameras):
+    motions = [name for name, motion in SHAPES.motions.items() if not motion.paired]  # the others have no words
+    for table in (SHAPES.shapes, SHAPES.colours, motions, SHAPES.backgrounds, SHAPES.relations, SHAPES.cameras):
         assert all(f"  {name}" in text for name in table)
     for line in text.splitlines():
         if line.startswith("  for example: "):

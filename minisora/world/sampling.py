@@ -22,7 +22,7 @@ PLACEMENTS = 24  # tries to place one actor before the scene is drawn again
 SCENES = 400  # tries for a scene; every recipe needs under 20 on average
 SHORTEST_PASSAGE = 0.25  # shorter sides; on less way nobody gets past a wall
 WORDS = 64  # draws of an actor's words where few combinations are allowed
-IN_SIGHT = 0.6  # of its radius that an actor's middle keeps inside the frame under a moving camera
+IN_SIGHT = 0.6  # of its radius that an actor's middle keeps inside the frame, under a moving camera or in a collision
 
 Recipe = Callable[["Draw"], "Scene | None"]
 
@@ -151,9 +151,8 @@ def _meeting(draw: Draw) -> Scene | None:
         Actor(shape, colour, size.name, motion, world.plain_speed, radius, **fields)
         for colour, motion, fields in zip(colours, relation.meets, numbers, strict=True)
     ]
-    if not all(_in_frame(draw, actor) for actor in pair):
-        return None
-    return replace(_scene(draw, pair), relations=(Relation(relation.name, 0, 1),))
+    scene = replace(_scene(draw, pair), relations=(Relation(relation.name, 0, 1),))
+    return scene if all(_in_sight(draw, scene, actor) for actor in pair) else None
 
 
 def _walled(draw: Draw) -> Scene | None:
