@@ -24,11 +24,13 @@ CROSS = "a large green cross moving right on a navy background"
 
 @dataclass(frozen=True)
 class Shown:
-    """One card: what it is called, the line of Python that makes it, and the same as a function."""
+    """One card: what it is called, the line of Python that makes it, the same as a function, and whether its sentence
+    is of the whole clip, so that its words can be judged there."""
 
     title: str
     code: str
     make: "Callable[[TextToVideoPipeline, Clips, int], Clips]"
+    whole: bool = True
 
     def line(self, clips: "Clips") -> str:
         """The line of Python, with the size of what it made.
@@ -81,7 +83,7 @@ SHOWN = (
         lambda pipe, star, seed: pipe.vary(star, change={"colour": "orange"}),
     ),
     Shown("Other words, the same path", f'pipe.edit(clip, "{CROSS}")', _edited),
-    Shown("A region anew", f'pipe.inpaint(clip, right_half, "{YELLOW}")', _inpainted),
+    Shown("A region anew", f'pipe.inpaint(clip, right_half, "{YELLOW}")', _inpainted, whole=False),
     Shown(
         "Round and round", 'pipe.loop("a large purple cross spinning on a grey background")',
         lambda pipe, star, seed: pipe.loop("a large purple cross spinning on a grey background", seed=seed),
@@ -91,6 +93,7 @@ SHOWN = (
         lambda pipe, star, seed: pipe.connect(
             star, pipe("a large blue star moving up on a black background", seed=seed + 1), seed=seed
         ),
+        whole=False,
     ),
     Shown(
         "A story", f"pipe.storyboard({BOARD})".replace("'", '"'),
@@ -194,14 +197,15 @@ def _card(shown: Shown, clips: "Clips") -> str:
     size = f'width="{width}" height="{height}"'
     return (
         f'<section><img alt="{words}" {size} src="data:image/gif;base64,{picture}">'
-        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code><ul>{_verdicts(clips)}</ul></section>"
+        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code><ul>{_verdicts(shown, clips)}</ul></section>"
     )
 
 
-def _verdicts(clips: "Clips") -> str:
-    """One line for each wrong word, or one that says that all are right."""
-    wrong = [verdict for grade in clips.grades for verdict in grade.wrong]
-    lines = [f"✗ {v.attribute}: {v.wanted} → {v.found}" for v in wrong] or ["✓ every word right"]
+def _verdicts(shown: Shown, clips: "Clips") -> str:
+    """How long it is, and one line for each wrong word, or one that says that all are right."""
+    wrong = [verdict for grade in clips.grades for verdict in grade.wrong] if shown.whole else []
+    right = "✓ every word right" if shown.whole else "its sentence is of a part of it: not graded"
+    lines = [f"✗ {v.attribute}: {v.wanted} → {v.found}" for v in wrong] or [right]
     seconds = (len(clips.frames[0]) - 1) / clips.settings.fps
     return "".join(f"<li>{html.escape(line)}</li>" for line in [f"{seconds:.1f} seconds", *lines])
 
