@@ -197,7 +197,8 @@ def _card(shown: Shown, clips: "Clips") -> str:
     size = f'width="{width}" height="{height}"'
     return (
         f'<section><img alt="{words}" {size} src="data:image/gif;base64,{picture}">'
-        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code><ul>{_verdicts(shown, clips)}</ul></section>"
+        f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code>"
+        f"<ul>{_verdicts(shown, clips)}</ul></section>"
     )
 
 
