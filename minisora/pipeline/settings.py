@@ -12,6 +12,7 @@ from minisora.pipeline.given import finite, whole
 __all__ = ["Settings", "check_memory", "make_settings", "most_frames"]
 
 MOST_BYTES = 2**31  # of pixels in one call: six hours of 64×64 at 8 frames per second
+PIXEL_METHODS = tuple(name for name in METHODS if name != "stride")  # long steps are learned of layouts alone
 MOST_SIDE = 512
 MOST_STEPS = 100_000
 LEAST_FPS, MOST_FPS = 0.1, 120.0  # what every format of file can say
@@ -146,11 +147,11 @@ def _check(settings: Settings, multiple: int) -> None:
         raise SettingError(
             f"context_time={settings.context_time:g}, but it lies from 0 to below 1. Use context_time=0."
         )
-    for name in ("method", "layout_method"):
+    for name, methods in (("method", PIXEL_METHODS), ("layout_method", tuple(METHODS))):
         method = getattr(settings, name)
-        if method not in METHODS:
-            near = nearest_name(method, METHODS)
-            raise SettingError(f"{name}={method!r}, but the methods are {', '.join(METHODS)}. Use {near!r}.")
+        if method not in methods:
+            near = nearest_name(method, methods)
+            raise SettingError(f"{name}={method!r}, but the methods are {', '.join(methods)}. Use {near!r}.")
 
 
 def check_frames(name: str, frames: int) -> None:

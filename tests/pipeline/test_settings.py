@@ -35,6 +35,8 @@ from minisora.pipeline.settings import Settings, check_memory, make_settings, mo
         ({"time_shift": 0}, "time_shift=3"),
         ({"context_time": 1}, "context_time=0"),
         ({"method": "eular"}, "'euler'"),
+        ({"method": "stride"}, "euler, heun"),
+        ({"layout_method": "strides"}, "'stride'"),
     ],
 )
 def test_illegal_numbers(given: dict[str, Any], words: str) -> None:
