@@ -59,10 +59,8 @@ def _inpainted(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips"
 
 def _wide(pipe: "TextToVideoPipeline", star: "Clips", seed: int) -> "Clips":
     from minisora.pipeline.fitting import fitted_size
-    from minisora.pipeline.settings import pixels_of_a_patch
 
-    multiple = pixels_of_a_patch(getattr(getattr(pipe.parts.denoiser, "config", None), "patch", 1))
-    height, width = fitted_size(WIDE, (star.frames.shape[2], star.frames.shape[3]), multiple)
+    height, width = fitted_size(WIDE, (star.frames.shape[2], star.frames.shape[3]), pipe.patch_pixels)
     return pipe("a small white ring moving left", height=height, width=width, seed=seed)
 
 

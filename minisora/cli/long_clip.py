@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from minisora.diffusion import Step
     from minisora.pipeline import Clips, Sampling
 
-__all__ = ["is_long", "write_long"]
+__all__ = ["is_long", "say_graded", "write_long"]
 
 KEPT = 65  # frames, eight seconds: longer clips are written as they are made, and graded by so many
 

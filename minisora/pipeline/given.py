@@ -14,7 +14,7 @@ from torch import Tensor
 
 from minisora.errors import SettingError, ShapeError
 
-__all__ = ["as_clip", "as_mask", "finite", "whole"]
+__all__ = ["as_clip", "as_mask", "finite", "short", "whole"]
 
 FRAMES = "Frames are uint8 (f, h, w, 3) in RGB"
 MASK = "A mask is bool (h, w) or (f, h, w)"
@@ -96,7 +96,7 @@ def finite(name: str, value: Any, near: float) -> float:
             raise TypeError("text")
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise SettingError(f"{name}={_short(value)} is no number. Use {name}={near:g}.") from error
+        raise SettingError(f"{name}={short(value)} is no number. Use {name}={near:g}.") from error
     if not math.isfinite(number):
         raise SettingError(f"{name}={value}, but it is a finite number. Use {name}={near:g}.")
     return number
@@ -122,6 +122,19 @@ def whole(name: str, value: Any, near: int) -> int:
     return int(number)
 
 
+def short(value: Any, most: int = 60) -> str:
+    """A value for a message, cut where it is long.
+
+    Args:
+        value: whatever was given.
+        most: letters.
+    Returns:
+        Its `repr`.
+    """
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}…"
+
+
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
@@ -131,21 +144,15 @@ def _as_array(given: Any, wanted: str, read: str) -> Tensor:
         return given.detach().cpu()
     if isinstance(given, (str, PathLike)):
         path = str(given)
-        raise ShapeError(f"{wanted}; {_short(path)} is the name of a file. Use {read.format(path[:80])}.")
+        raise ShapeError(f"{wanted}; {short(path)} is the name of a file. Use {read.format(path[:80])}.")
     try:
         array: NDArray[Any] = np.array(given)
     except (TypeError, ValueError) as error:
         raise ShapeError(f"{wanted}; these are of several sizes. Give all of them the same.") from error
     if array.dtype.kind not in "buif":
-        raise ShapeError(f"{wanted}; this is {_short(given)}, a {type(given).__name__}. Give an array or a tensor.")
+        raise ShapeError(f"{wanted}; this is {short(given)}, a {type(given).__name__}. Give an array or a tensor.")
     return torch.from_numpy(np.ascontiguousarray(array))
 
 
 def _named(clip: Tensor) -> str:
     return f"{str(clip.dtype).removeprefix('torch.')} {tuple(clip.shape)}"
-
-
-def _short(value: Any) -> str:
-    """A value for a message, cut where it is long."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -105,6 +105,11 @@ class TextToVideoPipeline:
         """Pixels ↔ standardised latents."""
         return self.parts.autoencoder
 
+    @property
+    def patch_pixels(self) -> int:
+        """Pixels on a side of what one token of the denoiser covers: sides of a frame are multiples of it."""
+        return pixels_of_a_patch(getattr(getattr(self.parts.denoiser, "config", None), "patch", 1))
+
     # --- the call -----------------------------------------------------------------------------------------------------
 
     def __call__(
@@ -216,9 +221,7 @@ class TextToVideoPipeline:
             "num_inference_steps": num_inference_steps, "guidance_scale": guidance_scale,
         }  # fmt: skip
         config = getattr(self.parts.denoiser, "config", None)
-        settings = make_settings(
-            given, self.parts.config.get("sampling", {}), pixels_of_a_patch(getattr(config, "patch", 1))
-        )
+        settings = make_settings(given, self.parts.config.get("sampling", {}), self.patch_pixels)
         return settings if getattr(config, "layout_channels", 0) else replace(settings, layout_steps=0)
 
     def recommend(self, **settings: Any) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from minisora.errors import PromptError, SettingError
 from minisora.models.autoencoder import TIME
 from minisora.pipeline.fitting import say_fitted
-from minisora.pipeline.given import finite
+from minisora.pipeline.given import finite, short
 from minisora.world import World
 
 if TYPE_CHECKING:
@@ -95,9 +95,7 @@ def _entries(prompt: Any) -> list[Any]:
 
 
 def _no_prompt(prompt: Any) -> PromptError:
-    shown = repr(prompt)
-    shown = shown if len(shown) <= 80 else f"{shown[:77]}…"
-    return PromptError(f'{shown} is no prompt. Use "…", ["…", "…"] or [(0.0, "…"), (2.0, "…")].')
+    return PromptError(f'{short(prompt, 80)} is no prompt. Use "…", ["…", "…"] or [(0.0, "…"), (2.0, "…")].')
 
 
 def _seconds(time: Any) -> float:

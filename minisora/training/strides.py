@@ -96,8 +96,7 @@ def mean_clean(teacher: Denoiser, noisy: Tensor, steps: LongSteps, substeps: int
     at, time = noisy, steps.time
     for _ in range(substeps):
         velocity = velocity_from_clean(at, teacher(at, time), time)
-        moves = per_frame((steps.span > 0).to(at), at)
-        at = at - per_frame(steps.span, at) / substeps * velocity * moves
+        at = at - per_frame(steps.span, at) / substeps * velocity
         time = (time - steps.span / substeps).clamp(min=0.0)
     share = steps.time / steps.span.clamp(min=1e-6)  # of the long step that the whole way down would be
     return noisy + per_frame(share, noisy) * (at - noisy)

@@ -144,8 +144,8 @@ def _meeting(draw: Draw) -> Scene | None:
     colours = _colours(draw, shape, relation.meets)
     if colours is None:
         return None
-    low, high = size.outside if draw.split == "outside" and size.outside else (size.low, size.high)
-    radius, rests = float(rng.uniform(low, high)), len(set(relation.meets)) > 1
+    radius, _ = _radius_and_rate(draw, size, world.speeds[world.plain_speed], world.motions[relation.meets[0]])
+    rests = len(set(relation.meets)) > 1
     numbers = draft_meeting(rng, radius, draw.half, draw.seconds, rests)
     pair = [
         Actor(shape, colour, size.name, motion, world.plain_speed, radius, **fields)
@@ -260,21 +260,21 @@ def _words(draw: Draw, taken: set[str], motions: dict[str, float]) -> tuple[str,
         motion = world.motions[choose(rng, motions)]
         if motion.needs_turn and world.shapes[shape].fold == 0:
             continue
-        if draw.split == "outside" or is_unseen(world, colour, shape, motion.name) == (draw.split == "unseen"):
+        if _of_split(draw, colour, shape, motion.name):
             return colour, shape, motion
     return None
+
+
+def _of_split(draw: Draw, colour: str, shape: str, motion: str) -> bool:
+    """Whether a combination belongs to the split; `outside` has them all."""
+    return draw.split == "outside" or is_unseen(draw.world, colour, shape, motion) == (draw.split == "unseen")
 
 
 def _colours(draw: Draw, shape: str, motions: Iterable[str]) -> list[str] | None:
     """Different colours for actors of one shape, each a combination of the split; None where there are none."""
     colours: list[str] = []
     for motion in motions:
-        fitting = [
-            name
-            for name in draw.world.colours
-            if name not in colours
-            and (draw.split == "outside" or is_unseen(draw.world, name, shape, motion) == (draw.split == "unseen"))
-        ]
+        fitting = [name for name in draw.world.colours if name not in colours and _of_split(draw, name, shape, motion)]
         if not fitting:
             return None
         colours.append(str(draw.rng.choice(fitting)))
@@ -296,8 +296,7 @@ def _radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> t
 
 def _in_frame(draw: Draw, actor: Actor) -> bool:
     """Whether the middle stays in the frame, as in a long clip it may not; leaving is meant to go out."""
-    motion = draw.world.motions[actor.motion]
-    if motion.common == 0 and not motion.paired:
+    if draw.world.motions[actor.motion].common == 0:
         return True
     centres, _ = _track(draw, Scene("", (actor,), draw.aspect), actor)
     return bool((np.abs(centres) <= np.array(draw.half) + 1e-9).all())

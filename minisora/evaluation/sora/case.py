@@ -25,6 +25,7 @@ __all__ = [
     "FPS",
     "WINDOW",
     "Case",
+    "as_good_as",
     "held",
     "lasting_sizes",
     "looks_only",
@@ -186,3 +187,17 @@ def held(answer: Tensor, given: Tensor, ceiling: Tensor) -> Verdict:
 def within(attribute: str, value: float, most: float, unit: str) -> Verdict:
     """Whether a number is small enough; NaN is not."""
     return Verdict(attribute, f"at most {most:.2f} {unit}", f"{value:.2f} {unit}", bool(value <= most))
+
+
+def as_good_as(attribute: str, value: float, ceiling: float, times: float, least: float, unit: str) -> Verdict:
+    """Whether an error is at most so many times that of the ceiling.
+
+    Args:
+        attribute: what is judged.
+        value: the answer's error; NaN is not good.
+        ceiling: that of the perfect answer through the autoencoder and back.
+        times: how many times it may be as large.
+        least: below which a ceiling is luck, or NaN: this counts then.
+        unit: of the numbers.
+    """
+    return within(attribute, value, times * float(np.nanmax([ceiling, least])), unit)

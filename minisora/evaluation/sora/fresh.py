@@ -10,7 +10,18 @@ from torch import Tensor
 
 from minisora.evaluation.records import Verdict
 from minisora.evaluation.rows import ClipSize
-from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, looks_only, sample_where, until, within, words_right
+from minisora.evaluation.sora.case import (
+    FPS,
+    WINDOW,
+    Case,
+    Rng,
+    as_good_as,
+    looks_only,
+    sample_where,
+    until,
+    within,
+    words_right,
+)
 from minisora.evaluation.sora.meetings import fit_meeting
 from minisora.evaluation.sora.paths import found_paths, grade_and_paths
 from minisora.models.autoencoder import TIME
@@ -85,8 +96,7 @@ class Physics(Clip):
         request = self.caption.request
         grades = [world.grade(clip, request) for clip in (answer, ceiling)]
         errors = [grade.errors[0].velocity if grade.errors else float("nan") for grade in grades]
-        floor = float(np.nanmax([errors[1], STEP_FLOOR]))
-        law = within("law", errors[0], LAW_TIMES * floor, "pixels a frame")
+        law = as_good_as("law", errors[0], errors[1], LAW_TIMES, STEP_FLOOR, "pixels a frame")
         return [*words_right(grades[0], ("count", "motion")), law]
 
 
@@ -102,8 +112,8 @@ class Collide(Clip):
         found, floor = fit_meeting(*paths), fit_meeting(*found_paths(world, ceiling, request))
         return [
             *words_right(grade),
-            within("law", found.error, LAW_TIMES * np.nanmax([floor.error, STEP_FLOOR]), "pixels a frame"),
-            within("momentum", found.momentum, LAW_TIMES * np.nanmax([floor.momentum, MOMENTUM_FLOOR]), "of it"),
+            as_good_as("law", found.error, floor.error, LAW_TIMES, STEP_FLOOR, "pixels a frame"),
+            as_good_as("momentum", found.momentum, floor.momentum, LAW_TIMES, MOMENTUM_FLOOR, "of it"),
         ]
 
 

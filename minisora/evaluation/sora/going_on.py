@@ -9,7 +9,18 @@ import torch
 from torch import Tensor
 
 from minisora.evaluation.records import Verdict
-from minisora.evaluation.sora.case import FPS, WINDOW, Case, Rng, held, lasting_sizes, looks_only, within, words_right
+from minisora.evaluation.sora.case import (
+    FPS,
+    WINDOW,
+    Case,
+    Rng,
+    as_good_as,
+    held,
+    lasting_sizes,
+    looks_only,
+    within,
+    words_right,
+)
 from minisora.evaluation.sora.paths import (
     found_paths,
     grade_and_paths,
@@ -99,7 +110,7 @@ class ExtendForward(Case):
         new = answer[WINDOW - 1 :] if self.direction == "forward" else answer[: NEW + 1]
         return [
             held(answer[given], self.truth(world)[given], ceiling[given]),
-            within("seam", errors[0], SEAM_TIMES * np.nanmax([errors[1], SEAM_FLOOR]), "pixels a frame"),
+            as_good_as("seam", errors[0], errors[1], SEAM_TIMES, SEAM_FLOOR, "pixels a frame"),
             *words_right(world.grade(new, request), ("count", "colour", "shape", "size", "background")),
         ]
 

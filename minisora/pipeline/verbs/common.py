@@ -16,7 +16,6 @@ from minisora.pipeline.conditions import Condition
 from minisora.pipeline.fitting import FittedVideoWarning, fitted_size, say_fitted, scaled
 from minisora.pipeline.given import as_clip, finite
 from minisora.pipeline.prompts import check_prompts
-from minisora.pipeline.settings import pixels_of_a_patch
 
 if TYPE_CHECKING:
     from minisora.pipeline.layouts import KeptLayout
@@ -65,8 +64,7 @@ def one_clip(pipe: "TextToVideoPipeline", video: Any) -> Tensor:
     Raises:
         ShapeError: no video, or several.
     """
-    clip, own = bare_clip(video), pipe.settings()
-    multiple = pixels_of_a_patch(getattr(getattr(pipe.parts.denoiser, "config", None), "patch", 1))
+    clip, own, multiple = bare_clip(video), pipe.settings(), pipe.patch_pixels
     given = (clip.shape[1], clip.shape[2])
     height, width = fitted_size(given, (own.height, own.width), multiple)
     if (height, width) == given:
