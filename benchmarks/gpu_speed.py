@@ -64,7 +64,13 @@ def random_batch(size: ModelSize, clips: int, scenes: int, device: torch.device)
     config = size.denoiser
     z, lh, lw = 1 + size.num_frames // 4, size.height // 4, size.width // 4
     rows = (z, config.layout_rows, config.layout_channels)
-    further = LayoutBatch(torch.randn(scenes, *rows), [PROMPT] * scenes, torch.full((scenes,), 8.0), torch.ones(scenes))
+    further = LayoutBatch(
+        layouts=torch.randn(scenes, *rows),
+        captions=[PROMPT] * scenes,
+        fps=torch.full((scenes,), 8.0),
+        aspect=torch.ones(scenes),
+        late=torch.zeros(scenes, dtype=torch.bool),
+    )
     return LatentBatch(
         latents=torch.randn(clips, z, lh, lw, config.latent_channels),
         captions=[PROMPT] * clips,

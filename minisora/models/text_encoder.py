@@ -106,8 +106,12 @@ class TextEncoder(nn.Module):
         """Token numbers (b, l), padded to the longest sentence of the batch, cut at `max_tokens`."""
         encoded = [item.ids[: self.config.max_tokens] for item in self.tokenizer.encode_batch(list(prompts))]
         longest = max((len(ids) for ids in encoded), default=0) or 1
-        pad = self.tokenizer.token_to_id(PAD)
-        return torch.tensor([ids + [pad] * (longest - len(ids)) for ids in encoded])
+        return torch.tensor([ids + [self.padding] * (longest - len(ids)) for ids in encoded])
+
+    @property
+    def padding(self) -> int:
+        """The token that fills a sentence up; nothing but it is the empty sentence."""
+        return int(self.tokenizer.token_to_id(PAD) or 0)
 
     def forward(self, prompts: Sequence[str]) -> TextStates:
         """Encode b sentences; an empty one gives the states that guidance calls "no words"."""
@@ -115,7 +119,7 @@ class TextEncoder(nn.Module):
 
     def encode_tokens(self, tokens: Tensor) -> TextStates:
         """Encode token numbers (b, l)."""
-        real = tokens.ne(float(self.tokenizer.token_to_id(PAD) or 0))  # (b, l)
+        real = tokens.ne(self.padding)  # (b, l)
         real[:, 0] = True  # an empty sentence reads one padding, however long the others are
         x = self.embed(tokens) + self.position[: tokens.size(1)]  # (b, l, d)
         for block in self.blocks:

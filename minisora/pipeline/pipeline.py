@@ -193,6 +193,11 @@ class TextToVideoPipeline:
         """
         settings = self.settings(num_frames, height, width, fps, num_inference_steps, guidance_scale)
         if layout is not None:
+            if not isinstance(layout, KeptLayout):
+                raise SettingError(
+                    f"layout is a {type(layout).__name__}, but it must be a KeptLayout. "
+                    "Use layout=KeptLayout.beginning(clip.layout, num_frames)."
+                )
             layout.check(settings)
         segments = read_prompts(prompt, settings.num_frames, settings.fps)
         order = self._order(segments, negative_prompt, settings, conditions, seed, generator, expand_prompt)
@@ -431,8 +436,13 @@ def make_seeds(seed: Seed | None, batch: int, generator: torch.Generator | None)
     Returns:
         b seeds.
     Raises:
-        SettingError: a negative seed, or another number of seeds than clips.
+        SettingError: a negative seed, another number of seeds than clips, or something that is no generator.
     """
+    if generator is not None and not isinstance(generator, torch.Generator):
+        raise SettingError(
+            f"generator is a {type(generator).__name__}, but it must be torch's. "
+            "Use generator=torch.Generator().manual_seed(0), or seed=0."
+        )
     if seed is None:
         device = generator.device if generator is not None else "cpu"
         return tuple(torch.randint(2**31, (batch,), generator=generator, device=device).tolist())

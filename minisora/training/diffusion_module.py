@@ -144,7 +144,7 @@ class DiffusionModule(L.LightningModule):
         hidden = torch.randn(shape, generator=generator, device=clean.device).to(clean)
         layouts = torch.zeros_like(hidden) if layouts is None else layouts
         noisy = Noisy(interpolate(layouts, hidden, layout_time), layout_time) if reads else None
-        text, told = self._read(batch.captions, generator), None
+        text, told = self._read(batch, generator), None
 
         def network(noisy_latents: Tensor, time: Tensor) -> Tensor:
             nonlocal told
@@ -171,7 +171,7 @@ class DiffusionModule(L.LightningModule):
         noise = torch.randn(clean.shape, generator=generator, device=clean.device).to(clean)
         time = levels.time.to(clean)
         noisy = Noisy(interpolate(clean, noise, time), time)
-        text = self._read(scenes.captions, generator)
+        text = self._read(scenes, generator)
         guess = self.denoiser.both(None, noisy, text, fps=scenes.fps, aspect=scenes.aspect).layout
         assert guess is not None  # noqa: S101 - for the type checker
         return layout_loss(guess, clean, time, ~levels.is_context.to(clean.device))
@@ -204,11 +204,12 @@ class DiffusionModule(L.LightningModule):
         return layout_loss(guess, target, steps.time, steps.span > 0)
 
     @torch.no_grad()
-    def _read(self, captions: list[str], generator: torch.Generator) -> TextStates:
-        draw = torch.rand(len(captions), generator=generator, device=generator.device)
-        dropped = draw < self.loss.no_words
-        said = ["" if drop else caption for caption, drop in zip(captions, dropped.tolist(), strict=True)]
-        return self.text_encoder(said)  # type: ignore[no-any-return]
+    def _read(self, batch: LatentBatch | LayoutBatch, generator: torch.Generator) -> TextStates:
+        tokens = self.text_encoder.tokenize(batch.captions) if batch.tokens is None else batch.tokens  # (b, l)
+        draw = torch.rand(len(tokens), generator=generator, device=generator.device)
+        dropped = draw < self.loss.no_words  # (b,)
+        said = tokens.to(dropped.device).masked_fill(dropped[:, None], self.text_encoder.padding)
+        return self.text_encoder.encode_tokens(said)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Muon on the blocks' matrices, AdamW on the rest; `Budget` moves the rates."""

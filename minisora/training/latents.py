@@ -9,7 +9,7 @@ where it stopped). A layout costs a hundredth of its clip, so many more scenes c
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset, Subset, get_worker_info
 from minisora.data.buckets import Bucket
 from minisora.data.folder import video_folder
 from minisora.data.schema import decode_row
-from minisora.errors import DataError
+from minisora.errors import DataError, SettingError
 from minisora.models.autoencoder import SPACE, TIME, VideoAutoencoder
 from minisora.training.autoencoder_module import to_floats
 from minisora.world import Caption, Scene, SceneRequest, World
@@ -37,6 +37,7 @@ CROWDED = 0.55  # least distance of two middles in crowded scenes, in sums of ra
 LEAST_SECONDS = 2.0  # in which a scene can be read; a shorter clip is the beginning of one
 LATE = (0.25, 2.5)  # seconds into a scene at which late clips start
 CLIP_STREAM = 0  # keeps these random numbers apart from those of captions and of the evaluation
+START_STREAM = 10  # and these from those of the clips' scenes
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class ClipPlan:
         kinds: relative frequencies of the kinds of scene, None for the world's own.
         late: all clips start some moments into a scene of any kind, longer than a clip. What is said may have happened
             by then (something has fallen, someone has left), so they are learned with some of their frames given only.
+        starts: clips that are cut from one late scene, each from another moment on: a scene costs more than its layout.
         crowded: share of scenes in which actors may come so near to each other that they overlap. No scene that is
             asked for or graded has that; layouts that a model draws do, and it must have learned to paint them.
     """
@@ -65,6 +67,14 @@ class ClipPlan:
     kinds: dict[str, float] | None = None
     crowded: float = 0.0
     late: bool = False
+    starts: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the number of clips of a scene."""
+        if self.starts < 1 or (self.starts > 1 and not self.late):
+            raise SettingError(
+                f"starts={self.starts}, late={self.late}, but only a late scene gives several clips. Use starts=1."
+            )
 
 
 @dataclass(frozen=True)
@@ -111,9 +121,9 @@ class PlannedClips(Dataset[KeptClip]):
         return layout_of(self.world, scene, self.plan.num_frames, self.plan.fps, start)
 
     def scene(self, index: int) -> tuple[Scene, float]:
-        """Scene k, and the second at which its clip starts."""
+        """The scene of clip k, and the second at which the clip starts."""
         plan = self.plan
-        rng = np.random.default_rng([plan.seed, CLIP_STREAM, index])
+        rng = np.random.default_rng([plan.seed, CLIP_STREAM, index // plan.starts])
         kind = choose(rng, plan.kinds or self.world.kinds)
         near = plan.crowded and rng.random() < plan.crowded
         clearance = float(rng.uniform(CROWDED, CLEARANCE)) if near else CLEARANCE
@@ -121,9 +131,17 @@ class PlannedClips(Dataset[KeptClip]):
         seconds = before + max((plan.num_frames - 1) / plan.fps, LEAST_SECONDS)
         scene = self.world.sample(rng, kind, aspect=plan.width / plan.height, seconds=seconds, clearance=clearance)
         if plan.late:
-            return scene, before
+            return scene, self._moment(index, before)
         start = float(rng.uniform(0.5, 8.0)) if rng.random() < plan.later and _lasts(self.world, scene) else 0.0
         return scene, start
+
+    def _moment(self, index: int, last: float) -> float:
+        """When clip k of a late scene starts: the first one at the last moment that the scene has room for."""
+        number = index % self.plan.starts
+        if number == 0:
+            return last
+        rng = np.random.default_rng([self.plan.seed, START_STREAM, index])
+        return float(rng.uniform(LATE[0], last))
 
 
 class UserClips(Dataset[KeptClip]):
@@ -388,26 +406,27 @@ class LayoutBatch:
         fps: (b,).
         aspect: (b,), width over height of the frame.
         late: bool (b,), to be learned with some frames given only.
+        tokens: (b, l) of the captions, None where nobody has cut them into tokens yet.
     """
 
-    TENSORS: ClassVar = ("layouts", "fps", "aspect", "late")
+    TENSORS: ClassVar = ("layouts", "fps", "aspect", "late", "tokens")
 
     layouts: Tensor
     captions: list[str]
     fps: Tensor
     aspect: Tensor
     late: Tensor
+    tokens: Tensor | None = None
 
     def rows(self, index: Tensor) -> "LayoutBatch":
         """Some of the scenes, in the order of `index` (n,)."""
         index = index.to(self.layouts.device)
-        picked = {name: getattr(self, name)[index] for name in self.TENSORS}
-        return replace(self, captions=[self.captions[k] for k in index.tolist()], **picked)
+        captions = [self.captions[k] for k in index.tolist()]
+        return replace(self, captions=captions, **_each(self, lambda tensor: tensor[index]))
 
     def to(self, device: torch.device) -> "LayoutBatch":
         """The same on another device."""
-        moved = {name: getattr(self, name).to(device) for name in self.TENSORS}
-        return replace(self, **moved)
+        return replace(self, **_each(self, lambda tensor: tensor.to(device)))
 
 
 @dataclass(frozen=True)
@@ -423,7 +442,10 @@ class LatentBatch:
         step: number of the batch, from which noise follows.
         late: whether they are to be learned with some frames given only.
         scenes: further scenes without pixels, None for none.
+        tokens: (b, l) of the captions, None where nobody has cut them into tokens yet.
     """
+
+    TENSORS: ClassVar = ("latents", "covers", "layouts", "fps", "tokens")
 
     latents: Tensor
     captions: list[str]
@@ -433,17 +455,18 @@ class LatentBatch:
     step: int
     late: bool = False
     scenes: LayoutBatch | None = None
+    tokens: Tensor | None = None
 
     def to(self, device: torch.device) -> "LatentBatch":
         """The same on another device."""
-        return replace(
-            self,
-            latents=self.latents.to(device),
-            covers=self.covers.to(device),
-            layouts=None if self.layouts is None else self.layouts.to(device),
-            fps=self.fps.to(device),
-            scenes=self.scenes and self.scenes.to(device),
-        )
+        moved = _each(self, lambda tensor: tensor.to(device))
+        return replace(self, scenes=self.scenes and self.scenes.to(device), **moved)
+
+
+def _each(batch: LatentBatch | LayoutBatch, change: Callable[[Tensor], Tensor]) -> dict[str, Any]:
+    """The tensors that a batch has, changed."""
+    tensors = {name: getattr(batch, name) for name in batch.TENSORS}
+    return {name: change(tensor) for name, tensor in tensors.items() if tensor is not None}
 
 
 class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
@@ -461,6 +484,7 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         scenes: layouts without clips, of some rates and forms; each batch gets `num_scenes` of them all.
         num_scenes: how many.
         scene_kinds: as `kinds`, for those.
+        tokenize: cuts captions into tokens (b, l); None leaves that to the training step, which then waits for it.
     """
 
     def __init__(
@@ -476,7 +500,9 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         scenes: Sequence[LayoutFolder] = (),
         num_scenes: int = 0,
         scene_kinds: dict[str, float] | None = None,
+        tokenize: Callable[[Sequence[str]], Tensor | None] | None = None,
     ) -> None:
+        self.tokenize = tokenize or _not_yet
         self.world, self.folders, self.batch_size, self.seed = world, folders, batch_size, seed
         self.lengths, self.short, self.start = lengths or {0: 1.0}, short, start
         self.weights = [_weights(folder.scenes, kinds) for folder in folders]
@@ -500,9 +526,11 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         z = self._length(rng, folder.latents.shape[1])
         captions = [self._caption(folder.scenes[pick], rng) for pick in picks]
         known = folder.layouts.shape[-1] > 0
+        texts = [caption.text for caption in captions]
         return LatentBatch(
             latents=torch.from_numpy(folder.latents[picks][:, :z]).float(),
-            captions=[caption.text for caption in captions],
+            captions=texts,
+            tokens=self.tokenize(texts),
             covers=torch.from_numpy(folder.covers[picks][:, :, :z]).float() / 255,
             layouts=_in_order(folder.layouts[picks][:, :z], captions) if known else None,
             fps=torch.full((len(picks),), folder.fps),
@@ -518,8 +546,11 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         z = min(z, *(folder.layouts.shape[1] for folder in self.scenes))
         parts = zip(self.scenes, self.scene_weights, rng.multinomial(self.num_scenes, sizes / sizes.sum()), strict=True)
         picked = [self._scenes_of(folder, weights, int(many), rng, z) for folder, weights, many in parts if many]
-        tensors = {name: torch.cat([getattr(part, name) for part in picked]) for name in LayoutBatch.TENSORS}
-        return LayoutBatch(captions=[caption for part in picked for caption in part.captions], **tensors)
+        captions = [caption for part in picked for caption in part.captions]
+        tensors = {
+            name: torch.cat([getattr(part, name) for part in picked]) for name in ("layouts", "fps", "aspect", "late")
+        }
+        return LayoutBatch(captions=captions, tokens=self.tokenize(captions), **tensors)
 
     def _scenes_of(
         self, folder: LayoutFolder, weights: np.ndarray | None, many: int, rng: np.random.Generator, z: int
@@ -545,6 +576,11 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         if isinstance(scene, str):
             return Caption(scene, SceneRequest(), ())
         return self.world.write(scene, rng, short=self.short)
+
+
+def _not_yet(captions: Sequence[str]) -> Tensor | None:
+    """No tokens."""
+    return None
 
 
 def _in_order(layouts: np.ndarray, captions: list[Caption]) -> Tensor:

@@ -74,22 +74,24 @@ class MuonAdamW(torch.optim.Optimizer):
         return loss
 
     def _muon(self, params: list[nn.Parameter], group: dict[str, Any]) -> None:
-        by_shape: dict[tuple[int, int], list[nn.Parameter]] = defaultdict(list)
+        grads = [p.grad for p in params if p.grad is not None]
         for p in params:
-            by_shape[(p.size(0), p[0].numel())].append(p)  # convolutions: (out, in × kernel)
+            if not self.state[p]:
+                self.state[p]["momentum"] = torch.zeros_like(p)
+        momenta: list[Tensor] = [self.state[p]["momentum"] for p in params]
+        torch._foreach_lerp_(momenta, grads, 1 - group["momentum"])
+        updates = torch._foreach_lerp(grads, momenta, group["momentum"])  # Nesterov's
+        by_shape: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for index, p in enumerate(params):
+            by_shape[(p.size(0), p[0].numel())].append(index)  # convolutions: (out, in × kernel)
+        weights: list[Tensor] = list(params)
+        if group["weight_decay"]:
+            torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
         for (rows, columns), same in by_shape.items():
-            update = orthogonalise(torch.stack([self._nesterov(p, group) for p in same]))
+            turned = orthogonalise(torch.stack([updates[k].view(rows, columns) for k in same])).float()
             scale = max(1.0, rows / columns) ** 0.5  # keeps an update's size per output alike for all shapes
-            for p, direction in zip(same, update.float(), strict=True):
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(direction.view_as(p), alpha=-group["lr"] * scale)
-
-    def _nesterov(self, p: nn.Parameter, group: dict[str, Any]) -> Tensor:
-        state = self.state[p]
-        if not state:
-            state["momentum"] = torch.zeros_like(p)
-        state["momentum"].lerp_(p.grad, 1 - group["momentum"])
-        return p.grad.lerp(state["momentum"], group["momentum"]).view(p.size(0), -1)  # type: ignore[union-attr]
+            directions = [direction.view_as(weights[k]) for k, direction in zip(same, turned, strict=True)]
+            torch._foreach_add_([weights[k] for k in same], directions, alpha=-group["lr"] * scale)
 
     def _adamw(self, params: list[nn.Parameter], group: dict[str, Any]) -> None:
         beta1, beta2 = group["betas"]

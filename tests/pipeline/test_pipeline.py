@@ -93,6 +93,8 @@ def test_shapes(tiny_pipe: TextToVideoPipeline, num_frames: int, height: int, wi
         {"seed": [0.5]},
         {"seed": "a"},
         {"seed": 10**30},
+        {"generator": 5},
+        {"layout": 5},
         {"num_frames": 10**12 + 1},
         {"prompt": ["a star"] * 50_000},
         {"conditions": 5},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from minisora.errors import DataError
+from minisora.errors import DataError, SettingError
 from minisora.models.autoencoder import VideoAutoencoder
 from minisora.models.storage import load_part
 from minisora.training.latents import (
@@ -58,6 +58,23 @@ def test_actors_overlap_in_crowded_scenes() -> None:
 
     assert share(plan) == 0
     assert share(replace(plan, crowded=1.0)) > 0.2
+
+
+def test_several_clips_of_a_late_scene_differ_in_their_start_alone() -> None:
+    plan = ClipPlan(num_clips=12, late=True, starts=3)
+    clips, single = PlannedClips(SHAPES, plan), PlannedClips(SHAPES, replace(plan, starts=1))
+    for number in range(4):
+        scenes, starts = zip(*(clips.scene(3 * number + index) for index in range(3)), strict=True)
+        assert scenes[0] == scenes[1] == scenes[2]
+        assert len(set(starts)) == 3
+        assert max(starts) == starts[0]  # the scene is no longer than the clip that enters it last
+        assert (scenes[0], starts[0]) == single.scene(number)
+    assert clips.scene(0)[0] != clips.scene(3)[0]
+
+
+def test_only_late_scenes_give_several_clips() -> None:
+    with pytest.raises(SettingError, match="starts=1"):
+        ClipPlan(starts=2)
 
 
 def test_interrupted_encoding_goes_on(
