@@ -1,5 +1,6 @@
 """Layouts that are given instead of drawn: read off a video, or kept from a clip while its looks change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -30,7 +31,7 @@ class KeptLayout:
     Args:
         frames: (b, f, 4, j) or (1, f, 4, j), see `minisora.world.layout`.
         where: bool (4, j), the numbers that are given, see `minisora.world.layout.layout_columns`; or (f, 4, j), where
-            they differ from frame to frame. Frames at the start of which all is given are gone on from.
+            they differ from frame to frame. Frames of which all is given are gone on from, or led up to.
     Raises:
         ShapeError: the two do not fit.
     """
@@ -54,9 +55,23 @@ class KeptLayout:
             frames: (b, m, 4, j).
             num_frames: of the clip.
         """
-        b, m, *rows = frames.shape
-        rest = frames.new_zeros(b, num_frames - m, *rows)
-        return cls(torch.cat([frames, rest], dim=1), (torch.arange(num_frames) < m)[:, None, None].expand(-1, *rows))
+        return cls.of_parts([(0, frames)], num_frames)
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[tuple[int, Tensor]], num_frames: int) -> Self:
+        """The layouts of some stretches of a clip; what lies between them is to be drawn.
+
+        Args:
+            parts: the first frame of each, and its layout (b, m, 4, j).
+            num_frames: of the clip.
+        """
+        _, frames = parts[0]
+        b, _, *rows = frames.shape
+        whole, where = frames.new_zeros(b, num_frames, *rows), torch.zeros(num_frames, *rows, dtype=torch.bool)
+        for first, frames in parts:
+            whole[:, first : first + frames.shape[1]] = frames
+            where[first : first + frames.shape[1]] = True
+        return cls(whole, where)
 
     @property
     def flags(self) -> Tensor:
@@ -64,9 +79,14 @@ class KeptLayout:
         return self.where.expand(self.frames.shape[1:])
 
     @property
+    def whole(self) -> Tensor:
+        """bool (f,), frames of which all is given."""
+        return self.flags.flatten(1).all(dim=1)
+
+    @property
     def begun(self) -> int:
         """How many frames at the start are given whole."""
-        return int(self.flags.flatten(1).all(dim=1).long().cumprod(dim=0).sum())
+        return int(self.whole.long().cumprod(dim=0).sum())
 
     def check(self, settings: "Settings") -> None:
         """Refuse a call that this layout does not fit.

@@ -29,7 +29,7 @@ from minisora.pipeline.settings import Settings
 from minisora.pipeline.settling import settle
 from minisora.pipeline.windows import Window, plan_windows
 from minisora.world.layout import layout_columns
-from minisora.world.layout_code import go_on, layout_groups
+from minisora.world.layout_code import layout_groups, led_up_to, meet
 
 if TYPE_CHECKING:
     from minisora.models.text_encoder import TextStates
@@ -286,12 +286,13 @@ class Sampling:
         have = min(max(self._planned, window.first), window.stop)  # frames before it have a layout, or none is needed
         if have == window.stop:
             return layout_groups(self.layout[:, window.first : window.stop])
-        seen, given = None, self._known_layout(self.layout, window, have)
+        where = self._known_frames(window, have)
+        seen, given = None, self._known_layout(self.layout, window, where)
         if kept is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
             seen = Noisy(video if known is None else known.put(video, video, start), start)
         frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
         if given is not None:
-            frames = go_on(self.layout[:, window.first : have], frames)
+            frames = meet(self.layout[:, window.first : window.stop], where, frames)
         elif seen is not None and known is not None:
             frames = self._settled(frames, known, texts, fps)
         if kept is not None:
@@ -301,12 +302,21 @@ class Sampling:
         return layout_groups(frames)
 
     def _begun_layout(self, batch: int) -> Tensor:
-        """The layout of the whole video (b, f, 4, j) before any of it is drawn: what is given of its beginning."""
-        columns, begun = layout_columns(self.pipe.world)["motion"], self._planned
-        layout = torch.zeros(batch, self.order.settings.num_frames, *columns.shape, device=self.pipe.device)
+        """The layout of the whole video (b, f, 4, j) before any of it is drawn: frames of which all is given."""
+        columns, frames = layout_columns(self.pipe.world)["motion"], self.order.settings.num_frames
+        layout = torch.zeros(batch, frames, *columns.shape, device=self.pipe.device)
         if self.order.layout is not None:
-            layout[:, :begun] = self.order.layout.frames[:, :begun].to(layout)
+            whole = self.order.layout.whole[:frames].to(layout.device)
+            layout[:, whole] = self.order.layout.frames[:, :frames].to(layout)[:, whole]
         return layout
+
+    def _known_frames(self, window: Window, have: int) -> Tensor:
+        """bool (f,), frames of a window whose layout is there: those before `have`, and those of which all is given."""
+        frames = torch.arange(window.first, window.stop)
+        kept = self.order.layout
+        return (frames < have) | (
+            kept.whole[frames] if kept is not None else torch.zeros_like(frames, dtype=torch.bool)
+        )
 
     def _settled(self, frames: Tensor, known: Known, texts: "TextStates", fps: Tensor) -> Tensor:
         """A layout (b, f, 4, j) that was read beside given frames, moved onto them."""
@@ -322,13 +332,15 @@ class Sampling:
         )
 
     @staticmethod
-    def _known_layout(layout: Tensor, window: Window, have: int) -> Known | None:
-        """The layout of a window's frames before `have`, None where there is none; `layout` is that of the video."""
-        if have <= window.first:
+    def _known_layout(layout: Tensor, window: Window, where: Tensor) -> Known | None:
+        """The layout of a window's known frames (f,), None where there are none; `layout` is that of the video."""
+        groups = where.new_ones(3 + len(where))  # the first latent frame holds the first frame alone
+        groups[3:], groups[:3] = where, where[0]
+        drawn = groups.view(-1, TIME).all(dim=1)  # (z,)
+        if not drawn.any():
             return None
-        groups = layout_groups(layout[:, window.first : window.stop])
-        drawn = torch.arange(groups.shape[1]) * TIME + window.first < have  # (z,), by its last frame
-        return Known(groups, drawn.to(groups.device).view(-1, 1, 1))
+        known = layout_groups(led_up_to(layout[:, window.first : window.stop], where))
+        return Known(known, drawn.to(known.device).view(-1, 1, 1))
 
     def _draw_noise(self, window: Window) -> Tensor:
         settings = self.order.settings

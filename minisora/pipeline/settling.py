@@ -1,13 +1,13 @@
 """A layout that was read off a video, settled onto it: moved until the painter, who follows it, finds the pixels right.
 
-The network reads a place to within a pixel or so. But it paints along a layout far more exactly than that, and a
-layout that lies half a pixel off makes its guess of the given pixels clearly worse. So the places are moved to where
-that guess is best: analysis by synthesis, with no other judge than the network itself.
+The network reads a place to within a pixel or so, and the turn of a star to within twenty degrees. But it paints along
+a layout far more exactly than that, and a layout that lies half a pixel off makes its guess of the given pixels clearly
+worse. So places and turns are moved to where that guess is best: analysis by synthesis, with no other judge than the
+network itself. Both at once, since a star that is turned wrongly fits nowhere.
 """
 
 import math
 from collections.abc import Callable
-from itertools import product
 
 import torch
 from torch import Tensor
@@ -23,13 +23,15 @@ Paint = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Takes noisy latents (n, z, lh, lw, c), times (n, z) and a layout (n, z, 4, k); guesses clean latents."""
 
 NOISE_TIME = 0.8  # noise on the given pixels: much, so that the guess leans on the layout
-NUDGE = 0.5 / 64  # shorter sides by which a place is moved to see what that does
+NUDGE = 0.5 / 64  # shorter sides by which a place is moved to see what that does; turns are counted in them, too
+RADIANS = 8.0  # of a turn for one shorter side: a nudge is 3.6 degrees
 COARSE = 2 / 64  # shorter sides from where a place was read, at which others are tried first
 FARTHEST = 4 / 64  # shorter sides that a place is moved at a time, at most
 DIRECTIONS = 8
-ROUNDS = 3  # of Gauss and Newton's method
+TURNS = (-0.6, -0.3, 0.3, 0.6)  # radians from where a turn was read, likewise
+ROUNDS = 4  # of Gauss and Newton's method
 DAMPING = 1e-3  # of the largest curvature: rows of actors that are not there have none
-AXES, COURSES = 2, 2  # x and y, each by a constant and by a slope
+AXES, COURSES = 3, 2  # x, y and the turn, each by a constant and by a slope
 
 
 def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: Tensor) -> Tensor:
@@ -42,23 +44,23 @@ def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: 
         frames: (f, 4, j), the layout's frames.
         noise: (z, lh, lw, c), standard normal.
     Returns:
-        (f, 4, j): each actor moved by a constant, so that its steps stay as they were read; where both ends are given,
-        by what it takes to meet both.
+        (f, 4, j): each actor moved and turned by a constant, so that its steps stay as they were read; where both ends
+        are given, by what it takes to meet both.
     """
-    ways = _ways(frames, known)  # (m, f, 4, j)
+    courses = _courses(frames, known)  # (2, f)
     time = torch.where(known, NOISE_TIME, 1.0).to(latents)  # (z,)
     noisy = interpolate(latents[None], noise[None], time[None])
 
     def misfit(moves: Tensor) -> Tensor:
         """How wrong the guess of the given pixels is along each of n moved layouts: (n, numbers)."""
-        layouts, many = layout_groups(_moved(frames, ways, moves)), len(moves)
+        layouts, many = layout_groups(_moved(frames, courses, moves)), len(moves)
         guess = paint(noisy.expand(many, -1, -1, -1, -1), time.expand(many, -1), layouts)
         return (guess - latents)[:, known.to(latents.device)].flatten(1).cpu().double()  # not every device has doubles
 
-    found = _descend(misfit, _coarse(misfit, len(ways)))
+    found = _descend(misfit, _coarse(misfit))
     if not (known[0] and known[-1]):
         found[1::COURSES] = 0.0  # a slope only took up what was read wrongly of the given frames
-    return _moved(frames, ways, found[None])[0]
+    return _moved(frames, courses, found[None])[0]
 
 
 def _descend(misfit: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
@@ -78,38 +80,46 @@ def _descend(misfit: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
     return at + step if last < lowest else at
 
 
-def _coarse(misfit: Callable[[Tensor], Tensor], ways: int) -> Tensor:
-    """Where to begin (m,): each actor where it was read, or at one of eight places around that, whichever fits best."""
-    angles = [2 * math.pi * turn / DIRECTIONS for turn in range(DIRECTIONS)]
-    tries = torch.zeros(1 + ACTOR_ROWS * DIRECTIONS, ways, dtype=torch.float64)
-    for index, (actor, angle) in enumerate(product(range(ACTOR_ROWS), angles), start=1):
-        first = actor * AXES * COURSES
-        tries[index, [first, first + COURSES]] = COARSE * torch.tensor([math.cos(angle), math.sin(angle)]).double()
-    losses = misfit(tries).square().sum(dim=1).tolist()
-    best = torch.zeros(ways, dtype=torch.float64)
-    for first in range(1, len(losses), DIRECTIONS):
-        index = min(range(first, first + DIRECTIONS), key=losses.__getitem__)
-        best += tries[index] if losses[index] < losses[0] else 0
-    return best
+def _coarse(misfit: Callable[[Tensor], Tensor]) -> Tensor:
+    """Where to begin (m,): each actor as it was read, or at a place around that, or turned, whichever fits best."""
+    angles = torch.arange(DIRECTIONS, dtype=torch.float64) * (2 * math.pi / DIRECTIONS)
+    nowhere, turned = torch.zeros(DIRECTIONS), torch.tensor(TURNS, dtype=torch.float64) / RADIANS
+    around = torch.stack([COARSE * angles.cos(), COARSE * angles.sin(), nowhere], dim=1)
+    tries = torch.cat([around, torch.stack([0 * turned, 0 * turned, turned], dim=1)]).double()  # (t, 3)
+    moves = torch.zeros(1 + ACTOR_ROWS * len(tries), ACTOR_ROWS, AXES, COURSES, dtype=torch.float64)
+    for row in range(ACTOR_ROWS):
+        moves[1 + row * len(tries) : 1 + (row + 1) * len(tries), row, :, 0] = tries
+    losses = misfit(moves.flatten(1)).square().sum(dim=1)
+    best = torch.zeros_like(moves[0])
+    for row, some in enumerate(losses[1:].view(ACTOR_ROWS, -1)):
+        if some.min() < losses[0]:
+            best[row, :, 0] = tries[some.argmin()]
+    return best.flatten()
 
 
-def _moved(frames: Tensor, ways: Tensor, moves: Tensor) -> Tensor:
-    """Layouts (n, f, 4, j), moved by n sums (n, m) of the ways (m, f, 4, j)."""
-    return frames + torch.einsum("nm,mfrj->nfrj", moves.to(frames), ways)
+def _moved(frames: Tensor, courses: Tensor, moves: Tensor) -> Tensor:
+    """Layouts (n, f, 4, j), whose actors are moved and turned by n sums (n, rows × axes × courses) of the courses."""
+    n, start = len(moves), frames.shape[-1] - FRAME_MOVING
+    off = moves.to(frames).view(n, ACTOR_ROWS, AXES, COURSES) @ courses  # (n, rows, axes, f)
+    x, y, turn = off.permute(2, 0, 3, 1)  # each (n, f, rows)
+    moved = frames.expand(n, *frames.shape).clone()
+    actors = moved[:, :, :ACTOR_ROWS]
+    actors[..., start] += x
+    actors[..., start + 1] += y
+    cosine, sine = (RADIANS * turn).cos(), (RADIANS * turn).sin()
+    one, other = frames[:, :ACTOR_ROWS, -2], frames[:, :ACTOR_ROWS, -1]  # (f, rows)
+    actors[..., -2], actors[..., -1] = one * cosine - other * sine, one * sine + other * cosine
+    return moved
 
 
-def _ways(frames: Tensor, known: Tensor) -> Tensor:
-    """Ways in which places can be moved, (m, f, 4, j): of each actor x and y, by a constant and by a slope.
+def _courses(frames: Tensor, known: Tensor) -> Tensor:
+    """How a move is dealt out to the frames, (2, f): a constant, and a slope.
 
     The slope is 0 in the given frame that is next to those to be made.
     """
-    f, _, columns = frames.shape
+    f = len(frames)
     given = TIME * known.nonzero()[:, 0].to(frames.device)
     seam = given.max() if known[0] else (given.min() - TIME + 1).clamp(min=0)
-    courses = torch.ones(f, device=frames.device), (torch.arange(f, device=frames.device) - seam) / max(f - 1, 1)
-    ways = []
-    for row, axis, course in product(range(ACTOR_ROWS), range(AXES), courses):
-        way = torch.zeros_like(frames)
-        way[:, row, columns - FRAME_MOVING + axis] = course.to(frames)
-        ways.append(way)
-    return torch.stack(ways)
+    return torch.stack(
+        [torch.ones(f).to(frames), (torch.arange(f, device=frames.device) - seam).to(frames) / max(f - 1, 1)]
+    )

@@ -10,13 +10,24 @@ deviation 1 only the steps show that. Human motion is drawn from positions and v
 2022, "Generating Diverse and Natural 3D Human Motions from Text").
 """
 
+import math
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-__all__ = ["FRAME_MOVING", "GROUP", "MOVING", "by_group", "go_on", "layout_frames", "layout_groups", "turns_of"]
+__all__ = [
+    "FRAME_MOVING",
+    "GROUP",
+    "MOVING",
+    "by_group",
+    "layout_frames",
+    "layout_groups",
+    "led_up_to",
+    "meet",
+    "turns_of",
+]
 
 GROUP = 4  # frames of a latent frame
 PLACED = 3  # numbers that have a mean and steps: x, y, size; pan x, pan y, zoom
@@ -84,21 +95,66 @@ def layout_frames(layout: Tensor) -> Tensor:
     return frames[..., GROUP - 1 :, :, :]
 
 
-def go_on(known: Tensor, frames: Tensor) -> Tensor:
-    """Frames put behind others: moved and turned so that they go on where the known ones end.
+def meet(known: Tensor, where: Tensor, frames: Tensor) -> Tensor:
+    """Frames put between, behind or before others: moved and turned so that they meet the known ones.
 
     Args:
-        known: (..., m, 4, j).
-        frames: (..., f, 4, j) with f at least m; the first m are another account of the known ones.
+        known: (..., f, 4, j), read where they are known.
+        where: bool (f,), which frames those are, at least one.
+        frames: (..., f, 4, j), another account of all of them.
     Returns:
-        (..., f, 4, j): the known frames, then what follows.
+        (..., f, 4, j): the known frames, and the others moved as the known frame next to them is off, between two known
+        ones by what lies between, so that paths keep their form.
     """
-    m = known.shape[-3]
-    before, after = frames[..., m - 1 : m, :, :], frames[..., m:, :, :]
-    shift = (known[..., -1:, :, :] - before)[..., -FRAME_MOVING:-2]
-    turn = turns_of(torch.cat([before, known[..., -1:, :, :]], dim=-3)[..., -2:])[..., 1:, :]
-    placed, facing = after[..., -FRAME_MOVING:-2] + shift, _turned(after[..., -2:], turn)
-    return torch.cat([known, torch.cat([after[..., :-FRAME_MOVING], placed, facing], dim=-1)], dim=-3)
+    where = where.to(frames.device)
+    shift = (known - frames)[..., -FRAME_MOVING:-2]
+    turn = _angle_between(frames[..., -2:], known[..., -2:])  # (..., f, rows)
+    before, after, share = _neighbours(where)
+    share = share.to(frames)
+    turn_before, more = turn[..., before, :], turn[..., after, :] - turn[..., before, :]
+    more = torch.remainder(more + math.pi, 2 * math.pi) - math.pi  # the short way round
+    moved = shift[..., before, :, :].lerp(shift[..., after, :, :], share[:, None, None])
+    turned = _turned(frames[..., -2:], turn_before + share[:, None] * more)
+    met = torch.cat([frames[..., :-FRAME_MOVING], frames[..., -FRAME_MOVING:-2] + moved, turned], dim=-1)
+    return torch.where(where[:, None, None], known, met)
+
+
+def _neighbours(where: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Indices (f,) of the known frames before and after each, and how far on it is, from 0 to 1, (f,).
+
+    Where there is but one, it is taken for both.
+    """
+    frame = torch.arange(len(where), device=where.device)
+    before = torch.where(where, frame, -1).cummax(dim=0).values
+    after = torch.where(where, frame, len(where)).flip(0).cummin(dim=0).values.flip(0)
+    before, after = torch.where(before < 0, after, before), torch.where(after == len(where), before, after)
+    return before, after, (frame - before) / (after - before).clamp(min=1)
+
+
+def _angle_between(one: Tensor, other: Tensor) -> Tensor:
+    """By how much directions (..., 2) are turned to become others: (...), from -pi to pi."""
+    cross = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    return torch.atan2(cross, (one * other).sum(dim=-1))
+
+
+def led_up_to(frames: Tensor, where: Tensor) -> Tensor:
+    """The frame before each stretch of known ones, from which it comes if its first step was like its second.
+
+    A latent frame holds the steps that its frames take from the one before, which may not be known.
+
+    Args:
+        frames: (..., f, 4, j).
+        where: bool (f,), which frames are known.
+    Returns:
+        (..., f, 4, j).
+    """
+    filled = frames.clone()
+    for first in (where[1:-1] & ~where[:-2] & where[2:]).nonzero()[:, 0].tolist():
+        one, other = frames[..., first + 1, :, :], frames[..., first + 2, :, :]
+        filled[..., first, :, :] = one
+        filled[..., first, :, -FRAME_MOVING:-2] = 2 * one[..., -FRAME_MOVING:-2] - other[..., -FRAME_MOVING:-2]
+        filled[..., first, :, -2:] = _turned(one[..., -2:], _angle_between(other[..., -2:], one[..., -2:]))
+    return filled
 
 
 class _Code(NamedTuple):
@@ -157,8 +213,7 @@ def turns_of(facing: Tensor) -> Tensor:
         (..., n, rows), from -pi to pi, the first one 0.
     """
     before = torch.cat([facing[..., :1, :, :], facing[..., :-1, :, :]], dim=-3)
-    cross = before[..., 0] * facing[..., 1] - before[..., 1] * facing[..., 0]
-    return torch.atan2(cross, (before * facing).sum(dim=-1))
+    return _angle_between(before, facing)
 
 
 def _scales(like: Tensor) -> tuple[Tensor, Tensor]:

@@ -177,7 +177,7 @@ def test_a_given_layout_must_fit(tiny_pipe: TextToVideoPipeline) -> None:
         tiny_pipe(PROMPTS[0], num_frames=21, layout=given)
     with pytest.raises(ShapeError, match="with flags"):
         KeptLayout(torch.zeros(17, *where.shape), where)
-    with pytest.raises(SettingError, match="layout is a Tensor.*KeptLayout"):
+    with pytest.raises(SettingError, match=r"layout is a Tensor.*KeptLayout"):
         tiny_pipe(PROMPTS[0], layout=given.frames)  # type: ignore[arg-type]
 
 

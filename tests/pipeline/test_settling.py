@@ -80,6 +80,28 @@ def test_both_ends_are_met_where_both_are_given(truth: Tensor) -> None:
     assert float((last - truth[8])[0, X].abs() / PIXEL) < 0.2  # it goes on from the last frame that is given
 
 
+def test_one_that_was_read_turned_wrongly_is_turned_and_found(truth: Tensor) -> None:
+    """Beside its middle, each actor has a hand in the direction in which it faces."""
+
+    def hands(noisy: Tensor, time: Tensor, layout: Tensor) -> Tensor:
+        frames = layout_frames(layout)
+        reaching = frames.clone()
+        reaching[..., :3, X : Y + 1] += 0.12 * frames[..., :3, -2:]
+        return torch.cat([bells(layout), bells(layout_groups(reaching))], dim=-1)
+
+    read, angle = truth.clone(), torch.tensor(0.4)
+    cosine, sine = truth[:, 0, -2], truth[:, 0, -1]
+    read[:, 0, -2], read[:, 0, -1] = (
+        cosine * angle.cos() - sine * angle.sin(),
+        cosine * angle.sin() + sine * angle.cos(),
+    )
+    read[:, 0, X] += 1.5 * PIXEL
+    latents = hands(torch.zeros(0), torch.zeros(0), layout_groups(truth)[None])[0]
+    found = settle(hands, latents, ALL, read, torch.zeros_like(latents))
+    assert off(found, truth) < 0.1
+    torch.testing.assert_close(found[:, 0, -2:], truth[:, 0, -2:], atol=0.02, rtol=0)
+
+
 def test_one_that_was_read_far_off_is_found_too(truth: Tensor) -> None:
     far = truth.clone()
     far[:, 0, X : Y + 1] += 3 * PIXEL

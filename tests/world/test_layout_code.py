@@ -8,7 +8,16 @@ import torch
 
 from minisora.world import SHAPES
 from minisora.world.layout import LAYOUT_ROWS, layout_channels, layout_of
-from minisora.world.layout_code import FRAME_MOVING, GROUP, MOVING, by_group, go_on, layout_frames, layout_groups
+from minisora.world.layout_code import (
+    FRAME_MOVING,
+    GROUP,
+    MOVING,
+    by_group,
+    layout_frames,
+    layout_groups,
+    led_up_to,
+    meet,
+)
 
 STILL = layout_channels(SHAPES) - MOVING
 
@@ -97,8 +106,34 @@ def test_what_goes_on_keeps_its_steps_and_turns() -> None:
     moved[..., -FRAME_MOVING:-2] += torch.randn(4, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     cosine, sine = math.cos(0.7), math.sin(0.7)
     moved[..., -2:] = frames[..., -2:] @ torch.tensor([[cosine, sine], [-sine, cosine]], dtype=torch.float64)
-    torch.testing.assert_close(go_on(frames[:9], moved), frames)
-    assert torch.equal(go_on(frames[:9], moved)[:9], frames[:9])
+    for known in (slice(0, 9), slice(9, 17), slice(5, 6)):  # gone on from, led up to, both
+        where = torch.zeros(17, dtype=torch.bool)
+        where[known] = True
+        met = meet(frames, where, moved)
+        torch.testing.assert_close(met, frames)
+        assert torch.equal(met[known], frames[known])
+
+
+def test_between_two_known_stretches_what_is_off_is_dealt_out_evenly() -> None:
+    """A path that is off by a drift is straight again: what the drift has moved between both ends is taken back."""
+    frames = random_frames(17)
+    where = (torch.arange(17) < 5) | (torch.arange(17) >= 13)
+    drift = torch.linspace(0, 1, 17, dtype=torch.float64)
+    off = frames.clone()
+    off[..., -FRAME_MOVING:-2] += drift[:, None, None]
+    torch.testing.assert_close(meet(frames, where, off), frames)
+
+
+def test_a_known_stretch_is_led_up_to_by_its_first_step() -> None:
+    """Frames that move and turn evenly are as they were: the one before the known ones is where they come from."""
+    frames = random_frames(17)
+    frame = torch.arange(17, dtype=torch.float64)[:, None, None]
+    frames[..., -FRAME_MOVING:-2] = frames[:1, :, -FRAME_MOVING:-2] + 0.01 * frame
+    angle = 0.1 * frame[..., 0] + torch.arange(4)
+    frames[..., -2:] = torch.stack([angle.cos(), angle.sin()], dim=-1)
+    frames[:, :, :-FRAME_MOVING] = frames[:1, :, :-FRAME_MOVING]
+    where = torch.arange(17) >= 9
+    torch.testing.assert_close(led_up_to(torch.where(where[:, None, None], frames, 0), where)[8], frames[8])
 
 
 def test_noise_that_would_bend_a_path_does_not() -> None:

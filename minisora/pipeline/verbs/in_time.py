@@ -12,7 +12,7 @@ from minisora.models.autoencoder import TIME
 from minisora.pipeline.clips import Clips
 from minisora.pipeline.conditions import Condition
 from minisora.pipeline.fitting import at_rate, say_fitted, scaled
-from minisora.pipeline.layouts import KeptLayout
+from minisora.pipeline.layouts import KeptLayout, read_layout
 from minisora.pipeline.prompts import read_board
 from minisora.pipeline.settings import most_frames
 from minisora.pipeline.verbs.common import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["animate", "connect", "extend", "loop", "storyboard"]
 
 DIRECTIONS = ("forward", "backward")
+LEAST_READ = 1 + 2 * TIME  # frames of a video from which its layout is read; of fewer, beside what is drawn
 HEAD = 1 + TIME  # frames of a first clip from which a passage starts
 LOOP_SECONDS = 8.0
 AFTER_LAST = 2.0  # seconds that a storyboard goes on after its last change
@@ -104,19 +105,40 @@ def extend(
     most = max(most_frames(*make.like.shape[1:3]) - len(make.like) - TIME, 1)
     new, forward = whole_frames(seconds, make.fps, 1, most), direction == "forward"
     words = make.words(video, prompt, last=forward)
+    own = _own_layout(video, words, last=forward)
     if forward:
-        own = video.layout if isinstance(video, Clips) and words == video.segments[-1].texts[0] else None
-        made = _grow_forward(make, words, new, own)
+        made = _grow_forward(make, words, new, _read_window(make, words, last=True) if own is None else own)
         longer = with_frames(made, torch.cat([make.like, made.frames[0, :new]]))
         if own is None or made.layout is None:
             return longer
         return replace(longer, layout=torch.cat([own, made.layout[:, :new]], dim=1))
-    made = _grow_backward(make, words, new)
+    made = _grow_backward(make, words, new, _read_window(make, words, last=False) if own is None else own)
     return with_frames(made, torch.cat([made.frames[0, -new:], make.like]))
 
 
+def _own_layout(video: Any, words: str, last: bool) -> Tensor | None:
+    """The layout that a clip of ours was painted along, where the words are those of its end, or beginning."""
+    if not isinstance(video, Clips) or video.segments[-1 if last else 0].texts[0] != words:
+        return None
+    return video.layout
+
+
+def _read_window(make: Call, words: str, last: bool) -> Tensor | None:
+    """The layout (1, f, 4, j) of the last, or first, window of a video that is long enough to see how things move.
+
+    A window that is given whole is read ten times as well as the few frames of it that a continuation starts from.
+    """
+    height, width = make.like.shape[1:3]
+    settings = make.pipe.settings(height=height, width=width, fps=make.fps)
+    length = context_length(len(make.like), settings.window_frames)
+    if length < LEAST_READ:
+        return None
+    part = make.like[-length:] if last else make.like[:length]
+    return read_layout(make.pipe, part, words, settings)
+
+
 def _grow_forward(make: Call, prompt: str, new: int, layout: Tensor | None) -> Clips:
-    """`Clips` whose frames are the new ones only; a clip of our own has its layout (1, f, 4, j), others are read."""
+    """`Clips` whose frames are the new ones only; the layout (1, f, 4, j) is that of what is there, as far as known."""
     clip = make.like
     context = clip[-context_length(len(clip), make.pipe.settings().context_frames) :]
     total = len(context) + -(-new // TIME) * TIME
@@ -126,7 +148,7 @@ def _grow_forward(make: Call, prompt: str, new: int, layout: Tensor | None) -> C
     return replace(with_frames(made, made.frames[0, len(context) :]), layout=later)
 
 
-def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
+def _grow_backward(make: Call, prompt: str, new: int, layout: Tensor | None) -> Clips:
     """`Clips` whose frames are the new ones only; each window ends in the first frames of what is there."""
     clip, settings = make.like, make.pipe.settings()
     window = settings.window_frames
@@ -136,8 +158,10 @@ def _grow_backward(make: Call, prompt: str, new: int) -> Clips:
     frames = clip
     turns: list[Clips] = []
     while len(frames) - len(clip) < new:
-        turns.append(make(prompt, [Condition(frames[:tail], frame_index=window - tail)], window, len(turns)))
-        frames = torch.cat([turns[-1].frames[0, : window - tail], frames])
+        ends = None if layout is None else KeptLayout.of_parts([(window - tail, layout[:, :tail])], window)
+        condition = Condition(frames[:tail], frame_index=window - tail)
+        turns.append(make(prompt, [condition], window, len(turns), layout=ends))
+        frames, layout = torch.cat([turns[-1].frames[0, : window - tail], frames]), turns[-1].layout
     return with_frames(turns[0], frames[: len(frames) - len(clip)])
 
 
