@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from minisora import TextToVideoPipeline
-from minisora.data import enlarge
+from minisora.data import enlarge, write_video
 
 TARGET = Path(__file__).parent / "samples" / "nano.gif"
 SCALE, MARGIN, TEXT = 3, 12, 44  # pixels: enlargement, space round a clip, room for its words
@@ -56,14 +56,8 @@ def main() -> None:
             for video, prompt, grade in zip(clips.frames.numpy(), PROMPTS, clips.grades, strict=True)
         ]
         rows = [np.concatenate(cards[start : start + 4], axis=1) for start in (0, 4)]
-        frames.append(
-            Image.fromarray(np.concatenate(rows)).quantize(
-                255, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-            )
-        )
-    TARGET.parent.mkdir(exist_ok=True)
-    eighths = [130 if index % 2 else 120 for index in range(len(frames))]  # a GIF counts in hundredths of a second
-    frames[0].save(TARGET, save_all=True, append_images=frames[1:], duration=eighths, loop=0, optimize=True)
+        frames.append(np.concatenate(rows))
+    write_video(TARGET, np.stack(frames), clips.settings.fps, overwrite=True)
     print(f"{TARGET}: {TARGET.stat().st_size / 1e6:.1f} MB")
 
 
