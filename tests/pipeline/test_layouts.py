@@ -170,6 +170,20 @@ def test_a_layout_that_is_begun_is_gone_on_from(spied: tuple[TextToVideoPipeline
     assert not torch.equal(made[:, 9:17], drawn[:, 9:17])
 
 
+def test_a_layout_that_is_given_at_the_end_is_led_up_to(spied: tuple[TextToVideoPipeline, Spy]) -> None:
+    """It is clean beside what is drawn, and kept to the bit."""
+    pipe, spy = spied
+    drawn, alone = pipe(PROMPTS[0], seed=0).layout, pipe(PROMPTS[1], seed=3).layout
+    assert drawn is not None
+    spy.planned.clear()
+    made = pipe(PROMPTS[1], seed=3, layout=KeptLayout.of_parts([(9, drawn[:, 9:])], 17)).layout
+    assert made is not None
+    assert alone is not None
+    assert spy.planned[0][1].time[0].tolist() == [1, 1, 1, 0, 0]
+    assert torch.equal(made[:, 9:], drawn[:, 9:])
+    assert not torch.equal(made[:, :9], alone[:, :9])
+
+
 def test_a_given_layout_must_fit(tiny_pipe: TextToVideoPipeline) -> None:
     where = layout_columns(SHAPES)["motion"]
     given = KeptLayout(torch.zeros(1, 17, *where.shape), where)

@@ -90,7 +90,7 @@ def test_animate(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
 def test_a_clip_of_our_own_is_extended_along_its_layout(
     tiny_pipe: TextToVideoPipeline, clip: Clips, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a clip was painted along need not be read off it; other words, or bare frames, are read."""
+    """What a clip was painted along need not be read off it; with other words, or bare frames, its last window is."""
     given = []
     call = TextToVideoPipeline.__call__
     monkeypatch.setattr(
@@ -101,10 +101,35 @@ def test_a_clip_of_our_own_is_extended_along_its_layout(
     assert longer.layout.shape[1] == longer.frames.shape[1]
     tiny_pipe.extend(clip, 1.0, "a blue star spinning", seed=1)
     tiny_pipe.extend(clip.frames[0], 1.0, PROMPT, seed=1)
+    tiny_pipe.extend(clip.frames[0, :5], 1.0, PROMPT, seed=1)
     assert clip.layout is not None
-    assert given[0].begun == 9
+    assert [layout.begun for layout in given[:3]] == [9, 9, 9]
     assert torch.equal(given[0].frames[:, :9], clip.layout[:, -9:])
-    assert given[1:] == [None, None]
+    read = read_layout(tiny_pipe, clip.frames[0], PROMPT, tiny_pipe.settings())
+    assert read is not None
+    torch.testing.assert_close(given[2].frames[:, :9], read[:, -9:])
+    assert given[3] is None  # too short to see how things move
+
+
+def test_a_clip_is_led_up_to_along_its_layout(
+    tiny_pipe: TextToVideoPipeline, clip: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Backward, each window ends in what is there, and the next one in what that window began with."""
+    calls, made = [], []
+    call = TextToVideoPipeline.__call__
+
+    def spy(*args: Any, **named: Any) -> Clips:
+        calls.append(named["layout"])
+        made.append(call(*args, **named))
+        return made[-1]
+
+    monkeypatch.setattr(TextToVideoPipeline, "__call__", spy)
+    tiny_pipe.extend(clip, 2.0, direction="backward", seed=1)
+    assert clip.layout is not None
+    assert [layout.whole.tolist() for layout in calls] == [[False] * 9 + [True] * 8] * 2
+    assert torch.equal(calls[0].frames[:, 9:], clip.layout[:, :8])
+    assert torch.equal(calls[1].frames[:, 9:], made[0].layout[:, :8])
+    assert torch.equal(made[0].layout[:, 9:], clip.layout[:, :8])
 
 
 def test_connect_and_loop(tiny_pipe: TextToVideoPipeline, clip: Clips) -> None:
