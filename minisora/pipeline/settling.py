@@ -7,7 +7,7 @@ network itself. Both at once, since a star that is turned wrongly fits nowhere.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -34,7 +34,7 @@ DAMPING = 1e-3  # of the largest curvature: rows of actors that are not there ha
 AXES, COURSES = 3, 2  # x, y and the turn, each by a constant and by a slope
 
 
-def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: Tensor) -> Tensor:
+def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: Tensor, turned: bool = False) -> Tensor:
     """Move each actor of a layout to where it is in the given pixels.
 
     Args:
@@ -43,6 +43,8 @@ def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: 
         known: bool (z,), latent frames that are given, at least one.
         frames: (f, 4, j), the layout's frames.
         noise: (z, lh, lw, c), standard normal.
+        turned: whether turns are settled, too: where what is seen is what the words say. Where they name another shape,
+            its turns would only be made to look like the one that is there.
     Returns:
         (f, 4, j): each actor moved and turned by a constant, so that its steps stay as they were read; where both ends
         are given, by what it takes to meet both.
@@ -53,14 +55,14 @@ def settle(paint: Paint, latents: Tensor, known: Tensor, frames: Tensor, noise: 
 
     def misfit(moves: Tensor) -> Tensor:
         """How wrong the guess of the given pixels is along each of n moved layouts: (n, numbers)."""
-        layouts, many = layout_groups(_moved(frames, courses, moves)), len(moves)
+        layouts, many = layout_groups(_moved(frames, courses, moves, turned)), len(moves)
         guess = paint(noisy.expand(many, -1, -1, -1, -1), time.expand(many, -1), layouts)
         return (guess - latents)[:, known.to(latents.device)].flatten(1).cpu().double()  # not every device has doubles
 
-    found = _descend(misfit, _coarse(misfit))
+    found = _descend(misfit, _coarse(misfit, TURNS if turned else ()))
     if not (known[0] and known[-1]):
         found[1::COURSES] = 0.0  # a slope only took up what was read wrongly of the given frames
-    return _moved(frames, courses, found[None])[0]
+    return _moved(frames, courses, found[None], turned)[0]
 
 
 def _descend(misfit: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
@@ -80,10 +82,10 @@ def _descend(misfit: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
     return at + step if last < lowest else at
 
 
-def _coarse(misfit: Callable[[Tensor], Tensor]) -> Tensor:
+def _coarse(misfit: Callable[[Tensor], Tensor], turns: Sequence[float]) -> Tensor:
     """Where to begin (m,): each actor as it was read, or at a place around that, or turned, whichever fits best."""
     angles = torch.arange(DIRECTIONS, dtype=torch.float64) * (2 * math.pi / DIRECTIONS)
-    nowhere, turned = torch.zeros(DIRECTIONS), torch.tensor(TURNS, dtype=torch.float64) / RADIANS
+    nowhere, turned = torch.zeros(DIRECTIONS), torch.tensor(turns, dtype=torch.float64) / RADIANS
     around = torch.stack([COARSE * angles.cos(), COARSE * angles.sin(), nowhere], dim=1)
     tries = torch.cat([around, torch.stack([0 * turned, 0 * turned, turned], dim=1)]).double()  # (t, 3)
     moves = torch.zeros(1 + ACTOR_ROWS * len(tries), ACTOR_ROWS, AXES, COURSES, dtype=torch.float64)
@@ -97,10 +99,12 @@ def _coarse(misfit: Callable[[Tensor], Tensor]) -> Tensor:
     return best.flatten()
 
 
-def _moved(frames: Tensor, courses: Tensor, moves: Tensor) -> Tensor:
+def _moved(frames: Tensor, courses: Tensor, moves: Tensor, turned: bool) -> Tensor:
     """Layouts (n, f, 4, j), whose actors are moved and turned by n sums (n, rows × axes × courses) of the courses."""
     n, start = len(moves), frames.shape[-1] - FRAME_MOVING
-    off = moves.to(frames).view(n, ACTOR_ROWS, AXES, COURSES) @ courses  # (n, rows, axes, f)
+    allowed = frames.new_tensor([[1, 1], [1, 1], [turned, turned]])
+    dealt = moves.to(frames).view(n, ACTOR_ROWS, AXES, COURSES) * allowed
+    off = dealt @ courses  # (n, rows, axes, f)
     x, y, turn = off.permute(2, 0, 3, 1)  # each (n, f, rows)
     moved = frames.expand(n, *frames.shape).clone()
     actors = moved[:, :, :ACTOR_ROWS]

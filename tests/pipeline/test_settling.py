@@ -97,7 +97,7 @@ def test_one_that_was_read_turned_wrongly_is_turned_and_found(truth: Tensor) -> 
     )
     read[:, 0, X] += 1.5 * PIXEL
     latents = hands(torch.zeros(0), torch.zeros(0), layout_groups(truth)[None])[0]
-    found = settle(hands, latents, ALL, read, torch.zeros_like(latents))
+    found = settle(hands, latents, ALL, read, torch.zeros_like(latents), turned=True)
     assert off(found, truth) < 0.1
     torch.testing.assert_close(found[:, 0, -2:], truth[:, 0, -2:], atol=0.02, rtol=0)
 
