@@ -106,7 +106,8 @@ class TextEncoder(nn.Module):
         """Token numbers (b, l), padded to the longest sentence of the batch, cut at `max_tokens`."""
         encoded = [item.ids[: self.config.max_tokens] for item in self.tokenizer.encode_batch(list(prompts))]
         longest = max((len(ids) for ids in encoded), default=0) or 1
-        return torch.tensor([ids + [self.padding] * (longest - len(ids)) for ids in encoded])
+        pad = self.padding
+        return torch.tensor([ids + [pad] * (longest - len(ids)) for ids in encoded])
 
     @property
     def padding(self) -> int:

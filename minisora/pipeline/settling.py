@@ -15,7 +15,7 @@ from torch import Tensor
 from minisora.diffusion import interpolate
 from minisora.models.autoencoder import TIME
 from minisora.world.layout import ACTOR_ROWS
-from minisora.world.layout_code import FRAME_MOVING, layout_groups
+from minisora.world.layout_code import FRAME_MOVING, layout_groups, rotated
 
 __all__ = ["Paint", "settle"]
 
@@ -110,9 +110,7 @@ def _moved(frames: Tensor, courses: Tensor, moves: Tensor, turned: bool) -> Tens
     actors = moved[:, :, :ACTOR_ROWS]
     actors[..., start] += x
     actors[..., start + 1] += y
-    cosine, sine = (RADIANS * turn).cos(), (RADIANS * turn).sin()
-    one, other = frames[:, :ACTOR_ROWS, -2], frames[:, :ACTOR_ROWS, -1]  # (f, rows)
-    actors[..., -2], actors[..., -1] = one * cosine - other * sine, one * sine + other * cosine
+    actors[..., -2:] = rotated(frames[:, :ACTOR_ROWS, -2:], RADIANS * turn)
     return moved
 
 

@@ -135,7 +135,7 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     for name in ("lightning.pytorch", "lightning.fabric"):  # its tips and notes drown what a person wants to see
         logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", module="lightning")
-    build, data = _parts_of(stage)
+    build, data = parts_of(stage)
 
     class StageCLI(LightningCLI):
         """Adds the callbacks that every stage has and the folders that it works in."""
@@ -207,7 +207,12 @@ def _whole_checkpoint(weights: Path, start_from: str | None) -> Path:
     return Path(start_from) if start_from and not Path(weights).is_dir() else Path(weights)
 
 
-def _parts_of(stage: str) -> tuple[Callable[..., Any], type]:
+def parts_of(stage: str) -> tuple[Callable[..., Any], type]:
+    """What builds the module of a stage that trains, and the class of its data.
+
+    Args:
+        stage: one that trains.
+    """
     from minisora.data.datamodule import VideoDataModule
     from minisora.training import stages
     from minisora.training.data import CaptionData, LatentData

@@ -547,9 +547,8 @@ class LatentBatches(torch.utils.data.IterableDataset[LatentBatch]):
         parts = zip(self.scenes, self.scene_weights, rng.multinomial(self.num_scenes, sizes / sizes.sum()), strict=True)
         picked = [self._scenes_of(folder, weights, int(many), rng, z) for folder, weights, many in parts if many]
         captions = [caption for part in picked for caption in part.captions]
-        tensors = {
-            name: torch.cat([getattr(part, name) for part in picked]) for name in ("layouts", "fps", "aspect", "late")
-        }
+        names = [name for name in LayoutBatch.TENSORS if name != "tokens"]
+        tensors = {name: torch.cat([getattr(part, name) for part in picked]) for name in names}
         return LayoutBatch(captions=captions, tokens=self.tokenize(captions), **tensors)
 
     def _scenes_of(

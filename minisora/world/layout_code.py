@@ -26,6 +26,7 @@ __all__ = [
     "layout_groups",
     "led_up_to",
     "meet",
+    "rotated",
     "turns_of",
 ]
 
@@ -114,8 +115,8 @@ def meet(known: Tensor, where: Tensor, frames: Tensor) -> Tensor:
     turn_before, more = turn[..., before, :], turn[..., after, :] - turn[..., before, :]
     more = torch.remainder(more + math.pi, 2 * math.pi) - math.pi  # the short way round
     moved = shift[..., before, :, :].lerp(shift[..., after, :, :], share[:, None, None])
-    turned = _turned(frames[..., -2:], turn_before + share[:, None] * more)
-    met = torch.cat([frames[..., :-FRAME_MOVING], frames[..., -FRAME_MOVING:-2] + moved, turned], dim=-1)
+    facing = rotated(frames[..., -2:], turn_before + share[:, None] * more)
+    met = torch.cat([frames[..., :-FRAME_MOVING], frames[..., -FRAME_MOVING:-2] + moved, facing], dim=-1)
     return torch.where(where[:, None, None], known, met)
 
 
@@ -153,7 +154,7 @@ def led_up_to(frames: Tensor, where: Tensor) -> Tensor:
         one, other = frames[..., first + 1, :, :], frames[..., first + 2, :, :]
         filled[..., first, :, :] = one
         filled[..., first, :, -FRAME_MOVING:-2] = 2 * one[..., -FRAME_MOVING:-2] - other[..., -FRAME_MOVING:-2]
-        filled[..., first, :, -2:] = _turned(one[..., -2:], _angle_between(other[..., -2:], one[..., -2:]))
+        filled[..., first, :, -2:] = rotated(one[..., -2:], _angle_between(other[..., -2:], one[..., -2:]))
     return filled
 
 
@@ -185,8 +186,8 @@ def _places(layout: Tensor, code: _Code) -> Tensor:
 def _facing(code: _Code) -> Tensor:
     """Cosines and sines, (..., 4 z, rows, 2)."""
     angle = _sums(code.turns.transpose(-2, -1) * TURN_SCALE, -3)  # (..., z, 4 frames, rows), from 0
-    start = _turned(normalize(code.facing, dim=-1), -angle[..., -1, :]).mean(dim=-3)  # (..., rows, 2)
-    turned = _turned(normalize(start, dim=-1)[..., None, None, :, :], angle)
+    start = rotated(normalize(code.facing, dim=-1), -angle[..., -1, :]).mean(dim=-3)  # (..., rows, 2)
+    turned = rotated(normalize(start, dim=-1)[..., None, None, :, :], angle)
     return turned.flatten(-4, -3)
 
 
@@ -197,8 +198,15 @@ def _sums(steps: Tensor, axis: int) -> Tensor:
     return later.flatten(axis, axis + 1).cumsum(axis + 1).unflatten(axis + 1, (z, GROUP))  # type: ignore[no-any-return]
 
 
-def _turned(direction: Tensor, angle: Tensor) -> Tensor:
-    """Directions (..., 2) turned by angles (...)."""
+def rotated(direction: Tensor, angle: Tensor) -> Tensor:
+    """Directions turned by angles.
+
+    Args:
+        direction: (..., 2), cosines and sines.
+        angle: (...), radians.
+    Returns:
+        (..., 2).
+    """
     x, y = direction.unbind(-1)
     cosine, sine = angle.cos(), angle.sin()
     return torch.stack([x * cosine - y * sine, x * sine + y * cosine], dim=-1)

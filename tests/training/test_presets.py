@@ -9,21 +9,13 @@ import pytest
 import yaml
 from jsonargparse import ArgumentParser
 
-from minisora.data.datamodule import VideoDataModule
 from minisora.training import stages
-from minisora.training.cli import FOLLOWS, PRESETS
-from minisora.training.data import CaptionData, LatentData
+from minisora.training.cli import FOLLOWS, PRESETS, parts_of
+from minisora.training.data import LatentData
 from minisora.training.shipping import ship
 
 FILES = sorted(PRESETS.glob("*/*.yaml"))
 CALLED = {"latents": stages.encode_latents, "layouts": stages.encode_layouts, "ship": ship}
-FITTED: dict[str, tuple[Callable[..., Any], type]] = {
-    "text": (stages.text_module, CaptionData),
-    "reword": (stages.rewording_module, CaptionData),
-    "autoencoder": (stages.autoencoder_module, VideoDataModule),
-    "denoiser": (stages.denoiser_module, LatentData),
-    "refine": (stages.denoiser_module, LatentData),
-}
 TOGETHER = [file.parent for file in FILES if file.stem == "denoiser"]
 
 
@@ -43,7 +35,7 @@ def test_a_preset_is_read_by_its_stage(file: Path) -> None:
         parser.add_function_arguments(CALLED[file.stem])
         parser.parse_path(file)
         return
-    build, data = FITTED[file.stem]
+    build, data = parts_of(file.stem)
     parser.add_function_arguments(build, "model")
     parser.add_class_arguments(data, "data")
     parts = {key: value for key, value in read(file).items() if key in ("model", "data")}
