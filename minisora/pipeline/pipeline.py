@@ -9,6 +9,7 @@ The names are those of the field (diffusers).
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Self
@@ -62,6 +63,7 @@ class TextToVideoPipeline:
         if name not in WORLDS:
             raise WeightsError(f"The checkpoint is of the world {name!r}; known: {', '.join(WORLDS)}. Update minisora.")
         self.world = WORLDS[name]
+        self.lock = threading.Lock()  # for whoever generates in a thread: held while the networks are in use
         for network in (parts.autoencoder, parts.text_encoder, parts.denoiser):
             if isinstance(network, nn.Module):
                 network.to(self.device).eval()
