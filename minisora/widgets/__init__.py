@@ -1,6 +1,8 @@
-"""What notebooks show: clips that play, film strips, grades, and a prompt box. Everything that needs Jupyter is here.
+"""What notebooks show: clips that play, film strips, grades, and the studio. Everything that needs Jupyter is here.
 
-Read `clip.py` (pictures and players as HTML), then `prompt_box.py` (a form with a worker thread behind it).
+Read `clip.py` (pictures as HTML, no script), then `worker.py` (one piece of work at a time, in a thread), then
+`studio.py`: each widget is a thin face over plain functions (`recipes`, `comparing`, `typed`, `verdicts`, `chips`).
+What runs in the browser lies beside it in `static/`, as plain modules.
 """
 
 from importlib import import_module
@@ -8,11 +10,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from minisora.widgets.clip import film_strip, grade_list, show_clip
+    from minisora.widgets.compare import Compare
+    from minisora.widgets.player import Player
     from minisora.widgets.prompt_box import PromptBox
+    from minisora.widgets.scrubber import DenoiseScrubber
+    from minisora.widgets.studio import PromptStudio
+    from minisora.widgets.timeline import Timeline
+    from minisora.widgets.worker import Worker
 
-__all__ = ["PromptBox", "film_strip", "grade_list", "show_clip"]
+__all__ = [
+    "Compare",
+    "DenoiseScrubber",
+    "Player",
+    "PromptBox",
+    "PromptStudio",
+    "Timeline",
+    "Worker",
+    "film_strip",
+    "grade_list",
+    "show_clip",
+]
 
-_HOMES = {"PromptBox": "prompt_box", "film_strip": "clip", "grade_list": "clip", "show_clip": "clip"}
+_HOMES = {
+    "Compare": "compare",
+    "DenoiseScrubber": "scrubber",
+    "Player": "player",
+    "PromptBox": "prompt_box",
+    "PromptStudio": "studio",
+    "Timeline": "timeline",
+    "Worker": "worker",
+    "film_strip": "clip",
+    "grade_list": "clip",
+    "show_clip": "clip",
+}
 
 
 def __getattr__(name: str) -> Any:
