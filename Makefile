@@ -15,7 +15,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 export PROMPT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format train evaluate install clean
+.PHONY: help demo lab studio browser test check format train evaluate install clean
 
 help: ## list the targets
 	@echo "minisora: from a sentence to a graded video"
@@ -32,8 +32,19 @@ demo: $(VENV)/.installed ## write a video and a contact sheet from PROMPT="…",
 lab: $(VENV)/.installed ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-test: $(VENV)/.installed-dev ## run every test, notebooks included
+studio: $(VENV)/.installed ## open the prompt studio in the browser, without a notebook
+	$(BIN)/minisora studio
+
+test: $(VENV)/.installed-dev browser ## run every test, notebooks and a real browser included
 	$(BIN)/python -m pytest
+
+# A browser for the tests: one that is there, or Debian's. Without one those tests are skipped (under CI they fail).
+browser:
+	@test -z "$(MINISORA_BROWSER)" || exit 0; \
+	for name in chromium chromium-browser google-chrome; do ! command -v $$name > /dev/null || exit 0; done; \
+	echo "Installing Chromium for the browser tests"; \
+	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium; } || \
+	  echo "No Chromium could be installed. Install it, or set MINISORA_BROWSER=/path/to/chromium."
 
 check: $(VENV)/.installed-dev ## format, lint, types and the quick tests, in two minutes
 	$(BIN)/ruff format --check .

@@ -34,7 +34,17 @@ ROWS = [
     ["widgets", "safety", "cli"],
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
-JUPYTER = {"IPython", "anywidget", "ipykernel", "ipywidgets", "jupyter_client", "jupyterlab", "nbclient", "nbformat"}
+JUPYTER = {
+    "IPython",
+    "anywidget",
+    "ipykernel",
+    "ipywidgets",
+    "jupyter_client",
+    "jupyterlab",
+    "nbclient",
+    "nbformat",
+    "voila",
+}
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ COMMANDS = {
     "storyboard": ("minisora.cli.verbs:storyboard", "make a video in which the words change"),
     "vary": ("minisora.cli.verbs:vary", "make versions of a video with a word changed"),
     "gallery": ("minisora.cli.gallery", "make a clip for each verb, as a page and as a sheet"),
+    "studio": ("minisora.cli.studio", "open the prompt studio in the browser, on this computer alone"),
     "grade": ("minisora.cli.grade", "grade any clip against a sentence"),
     "words": ("minisora.cli.words", "list the whole vocabulary, with examples"),
     "dataset": ("minisora.cli.dataset", "write and preview training samples"),

@@ -1,0 +1,32 @@
+"""`minisora studio`: the prompt studio as a page in the browser, on this computer alone."""
+
+import argparse
+
+THEMES = ("light", "dark")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes.
+
+    Args:
+        parser: of this command.
+    """
+    parser.add_argument("--model", default="nano", metavar="NAME", help="a shipped name, a folder or a hub id (nano)")
+    parser.add_argument("--port", type=int, default=8866, metavar="N", help="of the page (8866)")
+    parser.add_argument("--theme", choices=THEMES, default="light", help="light or dark (light)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serve the page until Ctrl-C.
+
+    Args:
+        given: the arguments.
+    Returns:
+        0.
+    """
+    from minisora.widgets.page import HOST, serve_page
+
+    print(f"The studio is at http://{HOST}:{given.port}/ until Ctrl-C.", flush=True)
+    serve_page(given.port, given.theme, given.model, browser=not given.no_browser)
+    return 0
