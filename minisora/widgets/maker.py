@@ -138,7 +138,8 @@ class Maker(Canvas):
 
     def _say(self, line: str, trouble: bool = False) -> None:
         with self._together():
-            self.status, self.trouble = line[:1].upper() + line[1:], trouble
+            plain = line.split(" ", 1)[0].isalpha()  # not a name such as num_frames=18
+            self.status, self.trouble = line[:1].upper() + line[1:] if plain else line, trouble
 
     @contextmanager
     def _together(self) -> Iterator[None]:

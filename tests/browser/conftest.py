@@ -125,7 +125,7 @@ CELLS = {
         pipe = TextToVideoPipeline.from_pretrained("nano")
         studio = PromptStudio(pipe)
         studio""",
-    "compare": """
+    "others": """
         from minisora import TextToVideoPipeline
         from minisora.widgets import Compare, Player
         pipe = TextToVideoPipeline.from_pretrained("nano")
@@ -163,20 +163,20 @@ def write_notebook(path: Path, *cells: str) -> None:
     from textwrap import dedent
 
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(dedent(cell).strip()) for cell in cells])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(book, path)
 
 
-@pytest.fixture(scope="session", params=["light", "dark"])
-def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A JupyterLab of its own: its address up to the notebook's name, and its theme."""
-    folder = tmp_path_factory.mktemp(f"lab-{request.param}")
+@contextmanager
+def lab_running(theme: str, folder: Path) -> Iterator[str]:
+    """A JupyterLab of its own: its address, but for the notebook's name."""
     write_notebook(folder / "studio.ipynb", CELLS["studio"])
-    write_notebook(folder / "compare.ipynb", CELLS["compare"], PLAYERS, OTHERS)
+    write_notebook(folder / "others.ipynb", CELLS["others"], PLAYERS, OTHERS)
     settings = folder / ".settings" / "@jupyterlab"
     for name, values in {
         "notebook-extension/tracker": {"windowingMode": "none"},
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-        "apputils-extension/themes": {"theme": f"JupyterLab {request.param.capitalize()}"},
+        "apputils-extension/themes": {"theme": f"JupyterLab {theme.capitalize()}"},
     }.items():
         path = settings / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,7 +191,21 @@ def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     }
     variables |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"), "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".w")}
     with served(command, f"http://127.0.0.1:{port}/api/status?token={token}", folder, **variables):
-        yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset", request.param
+        yield f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
+
+
+@pytest.fixture(scope="session")
+def light_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab in its light theme."""
+    with lab_running("light", tmp_path_factory.mktemp("light")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dark_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab in its dark theme."""
+    with lab_running("dark", tmp_path_factory.mktemp("dark")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -213,15 +227,27 @@ def open_page(browser: Any, width: int = 1280) -> Iterator[Watch]:
     assert watch.outside == []
 
 
-@pytest.fixture(scope="module")
-def studio_in_lab(browser: Any, lab: tuple[str, str]) -> Iterator[StudioPage]:
-    """The studio in a notebook."""
-    address, theme = lab
+def open_notebook(browser: Any, address: str, name: str) -> Iterator[Watch]:
+    """A notebook, opened and run."""
     for watch in open_page(browser):
-        watch.page.goto(address.format("studio.ipynb"))
+        watch.page.goto(address.format(name))
         watch.page.wait_for_function("() => window.jupyterapp")
         watch.page.evaluate(OPEN)
-        yield StudioPage(watch, f"lab-{theme}")
+        yield watch
+
+
+@pytest.fixture(scope="module")
+def studio_in_light_lab(browser: Any, light_lab: str) -> Iterator[StudioPage]:
+    """The studio in a notebook."""
+    for watch in open_notebook(browser, light_lab, "studio.ipynb"):
+        yield StudioPage(watch, "lab-light")
+
+
+@pytest.fixture(scope="module")
+def studio_in_dark_lab(browser: Any, dark_lab: str) -> Iterator[StudioPage]:
+    """The studio in a notebook, white on black."""
+    for watch in open_notebook(browser, dark_lab, "studio.ipynb"):
+        yield StudioPage(watch, "lab-dark")
 
 
 @pytest.fixture(scope="module")
@@ -232,12 +258,7 @@ def studio_alone(browser: Any, own_page: str) -> Iterator[StudioPage]:
         yield StudioPage(watch, "page")
 
 
-@pytest.fixture(scope="module")
-def comparison(browser: Any, lab: tuple[str, str]) -> Iterator[tuple[Watch, str]]:
-    """A comparison and two players in one notebook."""
-    address, theme = lab
-    for watch in open_page(browser):
-        watch.page.goto(address.format("compare.ipynb"))
-        watch.page.wait_for_function("() => window.jupyterapp")
-        watch.page.evaluate(OPEN)
-        yield watch, theme
+@pytest.fixture(scope="session")
+def others(browser: Any, dark_lab: str) -> Iterator[Watch]:
+    """The other widgets, all in one notebook."""
+    yield from open_notebook(browser, dark_lab, "others.ipynb")

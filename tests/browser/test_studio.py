@@ -14,7 +14,7 @@ from tests.browser.studio_page import PATIENCE, StudioPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PLACES = ["studio_in_lab", "studio_alone"]
+PLACES = ["studio_in_light_lab", "studio_in_dark_lab", "studio_alone"]
 HOSTILE = [
     '<img src=x onerror="window.hacked=1"> a red circle',
     "</script><script>window.hacked=1</script> a red circle",
@@ -247,8 +247,8 @@ def test_it_fits_into_the_page(studio: StudioPage, width: int) -> None:
     studio.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_it_works_after_the_kernel_was_restarted(studio_in_lab: StudioPage) -> None:
-    page: Any = studio_in_lab.page
+def test_it_works_after_the_kernel_was_restarted(studio_in_light_lab: StudioPage) -> None:
+    page: Any = studio_in_light_lab.page
     page.evaluate(
         """async () => {
           const panels = [...window.jupyterapp.shell.widgets("main")];
@@ -259,6 +259,6 @@ def test_it_works_after_the_kernel_was_restarted(studio_in_lab: StudioPage) -> N
         }"""
     )
     page.wait_for_function("() => document.querySelectorAll('.ms-studio .ms-card').length === 1", timeout=PATIENCE)
-    again = StudioPage(studio_in_lab.watch, "again")
+    again = StudioPage(studio_in_light_lab.watch, "again")
     again.make("a red star falling", seed=1)
     assert again.cards.count() == 2

@@ -9,8 +9,8 @@ from tests.browser.studio_page import PATIENCE
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_a_storyboard_is_dragged_and_made(comparison: tuple[Any, str]) -> None:
-    watch, theme = comparison
+def test_a_storyboard_is_dragged_and_made(others: Any) -> None:
+    watch = others
     root = watch.page.locator(".ms-timeline")
     root.get_by_text("A take of 33 frames").wait_for(timeout=PATIENCE)
     handle = root.locator(".ms-axis-handle")
@@ -34,11 +34,11 @@ def test_a_storyboard_is_dragged_and_made(comparison: tuple[Any, str]) -> None:
     root.get_by_role("button", name="Make the take").wait_for(timeout=PATIENCE)
     assert root.locator(".ms-status").text_content().startswith("A take of")
     watch.page.wait_for_timeout(300)
-    watch.shot(f"lab-{theme}-timeline")
+    watch.shot("lab-dark-timeline")
 
 
-def test_steps_and_frames_are_two_sliders(comparison: tuple[Any, str]) -> None:
-    watch, theme = comparison
+def test_steps_and_frames_are_two_sliders(others: Any) -> None:
+    watch = others
     root = watch.page.locator(".ms-scrubber")
     root.get_by_text("Slide through them").wait_for(timeout=PATIENCE)
     root.locator(".ms-focus").focus()
@@ -51,6 +51,6 @@ def test_steps_and_frames_are_two_sliders(comparison: tuple[Any, str]) -> None:
     watch.page.keyboard.press("Home")
     assert root.get_by_label("frame", exact=True).input_value() == "0"
     watch.page.wait_for_timeout(500)
-    watch.shot(f"lab-{theme}-scrubber")
+    watch.shot("lab-dark-scrubber")
     assert watch.errors == []
     assert watch.outside == []

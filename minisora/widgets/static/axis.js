@@ -1,6 +1,6 @@
 // A time axis: sentences from a moment on, given frames at theirs, and where the playing is. All of it can be dragged.
 
-import { el, said, setAttribute } from "./dom.js";
+import { el, pngImage, said, setAttribute } from "./dom.js";
 
 const LEAST = 0.5; // of a group: nearer than this to another sentence, a sentence does not go
 
@@ -10,7 +10,6 @@ export class Axis {
     this.options = options;
     this.parts = [];
     this.pins = [];
-    this.urls = [];
     this.frames = 17;
     this.fps = 8;
     this.bars = el("div", { class: "ms-axis-bars" });
@@ -109,20 +108,16 @@ export class Axis {
   }
 
   drawPins() {
-    for (const url of this.urls) URL.revokeObjectURL(url);
-    this.urls = [];
     this.given.hidden = !this.pins.length;
     this.given.replaceChildren(...this.pins.map((pin) => this.pin(pin)));
   }
 
-  pin({ id, at, picture }) {
-    const url = URL.createObjectURL(new Blob([picture], { type: "image/png" }));
-    this.urls.push(url);
+  pin({ id, at, picture: bytes }) {
     const name = `given frame at ${(at / this.fps).toFixed(2)} seconds; arrow keys move it, Delete takes it away`;
     const node = el("div", {
       class: "ms-axis-pin", role: "slider", tabindex: 0, "aria-label": name, title: name, "aria-valuemin": 0,
       "aria-valuemax": this.frames - 1, "aria-valuenow": at,
-    }, el("img", { src: url, alt: "", draggable: "false" }));
+    }, pngImage(bytes));
     node.style.left = this.percent(at + 0.5);
     let there = at;
     drag(node, (event) => {
@@ -139,10 +134,6 @@ export class Axis {
   play(frame) {
     this.now.style.left = this.percent(frame + 0.5);
     setAttribute(this.now, "title", `${(frame / this.fps).toFixed(2)} s`);
-  }
-
-  close() {
-    for (const url of this.urls) URL.revokeObjectURL(url);
   }
 }
 

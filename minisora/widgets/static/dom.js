@@ -23,6 +23,13 @@ export function said(text) {
   return el("bdi", {}, String(text));
 }
 
+// A PNG that Python sent. Its address is given back once the picture is there, also where nobody shows it any more.
+export function pngImage(bytes, attributes) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+  const done = () => URL.revokeObjectURL(url);
+  return el("img", { alt: "", draggable: "false", onload: done, onerror: done, src: url, ...attributes });
+}
+
 let lastId = 0;
 
 // An id that no other element of the page has, however many widgets there are.

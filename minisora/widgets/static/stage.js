@@ -2,7 +2,7 @@
 
 import { el, setAttribute } from "./dom.js";
 
-const LARGEST = 16;
+const LARGEST = 32;
 const TIME_PIXELS = 8; // on the screen, of one frame in a slice
 
 export class Stage {

@@ -144,7 +144,6 @@ class Studio extends Maker {
 
   close() {
     super.close();
-    this.history.release();
     this.screen.close();
   }
 }

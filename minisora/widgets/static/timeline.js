@@ -146,7 +146,6 @@ class Timeline extends Maker {
 
   close() {
     super.close();
-    this.axis.close();
     this.screen.close();
   }
 }
