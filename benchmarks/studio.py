@@ -32,14 +32,15 @@ CLICK = """async () => {
   const screen = root.querySelector(".ms-screen");
   const start = performance.now();
   let preview = null;
+  let begun = false;
   go.click();
   return await new Promise((done) => {
     const watch = () => {
       const now = performance.now() - start;
       if (preview === null && screen.hasAttribute("data-live")) preview = now;
-      if (root.querySelector(".ms-status").textContent.startsWith("Generated") && go.textContent === "Generate") {
-        done([preview, now]);
-      } else requestAnimationFrame(watch);
+      begun ||= go.textContent === "Stop";
+      if (begun && go.textContent === "Generate") done([preview, now]);
+      else requestAnimationFrame(watch);
     };
     requestAnimationFrame(watch);
   });

@@ -54,17 +54,18 @@ def main() -> None:
         page.locator(".ms-card").first.wait_for(timeout=180_000)
         page.wait_for_timeout(1500)
         recorder = Recorder(page)
-        field, status = page.locator(".ms-studio textarea"), page.locator(".ms-status")
+        field, button = page.locator(".ms-studio textarea"), page.locator(".ms-go")
         field.fill("")
         for end in range(0, len(SENTENCE) + 1, 3):
             field.press_sequentially(SENTENCE[max(0, end - 3) : end])
             recorder.take()
         field.press_sequentially(SENTENCE[len(SENTENCE) // 3 * 3 :])
-        page.locator(".ms-go").click()
-        end = float("inf")
+        button.click()
+        begun, end = False, float("inf")
         while time.perf_counter() < end:
             recorder.take()
-            if end == float("inf") and (status.text_content() or "").startswith("Generated"):
+            begun = begun or button.text_content() == "Stop"
+            if begun and end == float("inf") and button.text_content() == "Generate":
                 end = time.perf_counter() + AFTER
         browser.close()
     recorder.save(TARGET)
