@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from minisora.widgets.clip import film_strip, grade_list, show_clip
     from minisora.widgets.compare import Compare
     from minisora.widgets.player import Player
-    from minisora.widgets.prompt_box import PromptBox
     from minisora.widgets.scrubber import DenoiseScrubber
     from minisora.widgets.studio import PromptStudio
     from minisora.widgets.timeline import Timeline
@@ -22,7 +21,6 @@ __all__ = [
     "Compare",
     "DenoiseScrubber",
     "Player",
-    "PromptBox",
     "PromptStudio",
     "Timeline",
     "Worker",
@@ -35,7 +33,6 @@ _HOMES = {
     "Compare": "compare",
     "DenoiseScrubber": "scrubber",
     "Player": "player",
-    "PromptBox": "prompt_box",
     "PromptStudio": "studio",
     "Timeline": "timeline",
     "Worker": "worker",
