@@ -11,6 +11,7 @@ The names are those of the field (diffusers).
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any, Self
 
@@ -252,6 +253,22 @@ class TextToVideoPipeline:
         except SettingError:
             self.parts = before
             raise
+
+    def with_settings(self, **settings: Any) -> Self:
+        """The same networks with other recommendations: numbers for one verb, which takes none of its own.
+
+            longer = pipe.with_settings(num_inference_steps=4).extend(clip, seed=0)
+
+        Args:
+            settings: as of `recommend`.
+        Returns:
+            A pipeline; this one stays as it is.
+        Raises:
+            SettingError: no such setting, or out of range.
+        """
+        other = copy(self)
+        other.recommend(**settings)
+        return other
 
     def _order(
         self,

@@ -298,3 +298,14 @@ def test_what_a_pipeline_recommends_can_be_changed(tiny_checkpoint: Path) -> Non
     with pytest.raises(SettingError, match="Use 'num_inference_steps'"):
         pipe.recommend(num_inference_stepz=4)
     assert pipe.settings().num_inference_steps == 3
+
+
+def test_other_settings_for_one_call_leave_the_pipeline_as_it_is(tiny_pipe: TextToVideoPipeline) -> None:
+    own = tiny_pipe.settings()
+    clip = tiny_pipe("a red star", num_frames=9, seed=0)
+    longer = tiny_pipe.with_settings(num_inference_steps=5).extend(clip, seconds=0.5, seed=0)
+    assert longer.settings.num_inference_steps == 5
+    assert tiny_pipe.settings() == own
+    assert tiny_pipe.with_settings().autoencoder is tiny_pipe.autoencoder
+    with pytest.raises(SettingError, match="num_inference_steps=1"):
+        tiny_pipe.with_settings(num_inference_steps=0)
