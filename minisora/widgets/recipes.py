@@ -1,15 +1,12 @@
 """What the buttons do, each as a job for a worker and as the lines of Python that do the same without any widget."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Any
 
 from minisora.errors import PromptError, SettingError
 from minisora.models.autoencoder import TIME
-from minisora.pipeline import Clips, TextToVideoPipeline
-
-if TYPE_CHECKING:
-    from minisora.pipeline import Settings
+from minisora.pipeline import Clips, Settings, TextToVideoPipeline
 
 __all__ = ["Form", "Made", "Recipe", "animate", "as_python", "edit", "extend", "generate", "loop"]
 
@@ -36,7 +33,7 @@ class Form:
     guidance: float | None = None
 
     @classmethod
-    def of(cls, prompt: str, seed: int, settings: "Settings") -> "Form":
+    def of(cls, prompt: str, seed: int, settings: Settings) -> "Form":
         """What the fields would say for a clip.
 
         Args:
@@ -61,6 +58,7 @@ class Recipe:
         lines: Python that makes it, with `pipe` and, where it starts from a clip, `clip`.
         job: the same as a function of a pipeline.
         calls: how often that calls the pipeline.
+        form: what stood in the fields; None is what a clip's own settings say.
     """
 
     note: str
@@ -69,6 +67,7 @@ class Recipe:
     lines: tuple[str, ...]
     job: Callable[[TextToVideoPipeline], Clips]
     calls: int = 1
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,11 @@ class Made:
 
     @property
     def form(self) -> Form:
-        """What stood in the fields."""
-        return Form.of(self.recipe.prompt, self.recipe.seed, self.clips.settings)
+        """What stood in the fields, with the clip's own words."""
+        form, recipe = self.recipe.form, self.recipe
+        if form is None:
+            return Form.of(recipe.prompt, recipe.seed, self.clips.settings)
+        return replace(form, prompt=recipe.prompt)
 
 
 def generate(pipe: TextToVideoPipeline, form: Form) -> Recipe:
@@ -95,99 +97,96 @@ def generate(pipe: TextToVideoPipeline, form: Form) -> Recipe:
     Raises:
         SettingError: a number is out of range.
     """
-    named = {
-        "num_frames": form.num_frames, "height": form.height, "width": form.width,
-        "num_inference_steps": form.steps, "guidance_scale": form.guidance,
-    }  # fmt: skip
-    usual = pipe.settings()
-    pipe.settings(**named)  # type: ignore[arg-type]
-    said = {name: value for name, value in named.items() if value is not None and value != getattr(usual, name)}
-    more = "".join(f", {name}={value!r}" for name, value in said.items())
+    said = _said(pipe, form, "num_frames", "height", "width", "num_inference_steps", "guidance_scale")
+    line = f"clip = pipe({_written(repr(form.prompt), seed=form.seed, **said)})"
 
     def job(pipe: TextToVideoPipeline) -> Clips:
-        return pipe(form.prompt, seed=form.seed, **said)  # type: ignore[arg-type]
+        return pipe(form.prompt, seed=form.seed, **said)
 
-    line = f"clip = pipe({form.prompt!r}, seed={form.seed}{more})"
-    return Recipe("generated", form.prompt, form.seed, (line,), job)
+    return Recipe("generated", form.prompt, form.seed, (line,), job, form=form)
 
 
-def extend(made: Made, seed: int, seconds: float = EXTENSION) -> Recipe:
-    """A clip gone on with.
+def extend(pipe: TextToVideoPipeline, made: Made, form: Form, seconds: float = EXTENSION) -> Recipe:
+    """A clip gone on with, in its own words.
 
     Args:
+        pipe: as of `generate`.
         made: the clip.
-        seed: of the noise.
+        form: its seed, steps and guidance count.
         seconds: how much longer.
     Returns:
         A recipe.
+    Raises:
+        SettingError: a number is out of range.
     """
-    line = f"clip = pipe.extend(clip, seconds={seconds:g}, seed={seed})"
-    clips = made.clips
-    return _after(
-        made, "extended", made.recipe.prompt, seed, line, lambda pipe: pipe.extend(clips, seconds=seconds, seed=seed)
-    )
+    clips, named = made.clips, {"seconds": seconds, "seed": form.seed}
+    call = f"extend({_written('clip', **named)})"
+    return _after(pipe, made, "extended", made.recipe.prompt, form, call, lambda on: on.extend(clips, **named))
 
 
-def animate(made: Made, frame: int, prompt: str, seed: int) -> Recipe:
+def animate(pipe: TextToVideoPipeline, made: Made, frame: int, form: Form) -> Recipe:
     """A clip that begins with a frame of another one.
 
     Args:
-        made: the clip.
+        pipe: as of `generate`.
+        made: the other clip.
         frame: which frame of it, from 0.
-        prompt: what is to happen.
-        seed: of the noise.
+        form: all but its size counts, which is the clip's.
     Returns:
         A recipe.
     Raises:
-        SettingError: the clip has no such frame.
+        SettingError: the clip has no such frame, or a number is out of range.
     """
-    frames = made.clips.frames
+    frames, prompt = made.clips.frames, form.prompt
     last = frames.shape[1] - 1
     if not 0 <= frame <= last:
         raise SettingError(f"frame={frame}, but the clip has frames 0 to {last}. Use frame={last}.")
-    image = frames[0, frame]
-    line = f"clip = pipe.animate(clip.frames[0, {frame}], {prompt!r}, seed={seed})"
+    image, named = frames[0, frame], {**_said(pipe, form, "num_frames"), "seed": form.seed}
+    call = f"animate({_written(f'clip.frames[0, {frame}]', repr(prompt), **named)})"
     note = f"from frame {frame + 1}"
-    return _after(made, note, prompt, seed, line, lambda pipe: pipe.animate(image, prompt, seed=seed))
+    return _after(pipe, made, note, prompt, form, call, lambda on: on.animate(image, prompt, **named))
 
 
-def loop(made: Made, seed: int) -> Recipe:
-    """A clip led back to its beginning.
+def loop(pipe: TextToVideoPipeline, made: Made, form: Form) -> Recipe:
+    """A clip led back to its beginning, in its own words.
 
     Args:
+        pipe: as of `generate`.
         made: the clip.
-        seed: of the noise.
+        form: its seed, steps and guidance count.
     Returns:
         A recipe.
+    Raises:
+        SettingError: a number is out of range.
     """
-    clips = made.clips
-    line = f"clip = pipe.loop(video=clip, seed={seed})"
-    return _after(made, "looped", made.recipe.prompt, seed, line, lambda pipe: pipe.loop(video=clips, seed=seed))
+    clips, seed = made.clips, form.seed
+    call = f"loop({_written('video=clip', seed=seed)})"
+    return _after(pipe, made, "looped", made.recipe.prompt, form, call, lambda on: on.loop(video=clips, seed=seed))
 
 
-def edit(made: Made, prompt: str, seed: int) -> Recipe:
+def edit(pipe: TextToVideoPipeline, made: Made, form: Form) -> Recipe:
     """A clip with other words: what moves keeps its paths.
 
     Args:
+        pipe: as of `generate`.
         made: the clip.
-        prompt: the new words.
-        seed: of the noise.
+        form: its sentence, seed, steps and guidance count.
     Returns:
         A recipe.
     Raises:
         PromptError: the words are the clip's own.
+        SettingError: a number is out of range.
     """
+    prompt, seed = form.prompt, form.seed
     if prompt.strip() == made.recipe.prompt.strip():
         raise PromptError(
             "An edit gives the clip other words and keeps its paths. Change the sentence first, for example a colour."
         )
     frames = made.clips.frames[0]
     whole = 1 + (len(frames) - 1) // TIME * TIME  # what can be packed; a loop may be longer
-    part = frames[:whole]
-    taken = "clip" if whole == len(frames) else f"clip.frames[0, :{whole}]"
-    given = made.clips if whole == len(frames) else part
-    line = f"clip = pipe.edit({taken}, {prompt!r}, seed={seed})"
-    return _after(made, "edited", prompt, seed, line, lambda pipe: pipe.edit(given, prompt, seed=seed))
+    taken, given = ("clip", made.clips) if whole == len(frames) else (f"clip.frames[0, :{whole}]", frames[:whole])
+    call = f"edit({_written(taken, repr(prompt), seed=seed)})"
+    return _after(pipe, made, "edited", prompt, form, call, lambda on: on.edit(given, prompt, seed=seed))
 
 
 def as_python(pipe: TextToVideoPipeline, made: Made) -> str:
@@ -211,7 +210,36 @@ def as_python(pipe: TextToVideoPipeline, made: Made) -> str:
     return "\n".join(lines) + "\n"
 
 
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
 def _after(
-    made: Made, note: str, prompt: str, seed: int, line: str, job: Callable[[TextToVideoPipeline], Clips]
+    pipe: TextToVideoPipeline,
+    made: Made,
+    note: str,
+    prompt: str,
+    form: Form,
+    call: str,
+    job: Callable[[TextToVideoPipeline], Clips],
 ) -> Recipe:
-    return Recipe(note, prompt, seed, (*made.recipe.lines, line), job)
+    """A verb on a clip that was made: `call` and `job` are the same, once written and once done."""
+    said = _said(pipe, form, "num_inference_steps", "guidance_scale")
+    on = f"pipe.with_settings({_written(**said)})" if said else "pipe"
+    lines = (*made.recipe.lines, f"clip = {on}.{call}")
+    return Recipe(note, prompt, form.seed, lines, lambda pipe: job(pipe.with_settings(**said)), form=form)
+
+
+def _said(pipe: TextToVideoPipeline, form: Form, *names: str) -> dict[str, Any]:
+    """Those settings of a form that are not the pipeline's own anyway; all that it says must be legal."""
+    values: dict[str, Any] = {
+        "num_frames": form.num_frames, "height": form.height, "width": form.width,
+        "num_inference_steps": form.steps, "guidance_scale": form.guidance,
+    }  # fmt: skip
+    named, own = {name: values[name] for name in names}, pipe.settings()
+    pipe.settings(**named)
+    return {name: value for name, value in named.items() if value is not None and value != getattr(own, name)}
+
+
+def _written(*given: str, **named: Any) -> str:
+    """What stands between the brackets of a call."""
+    return ", ".join([*given, *(f"{name}={value!r}" for name, value in named.items())])

@@ -102,10 +102,12 @@ class PromptStudio(Maker):
             "chip": self._click_chip,
             "example": lambda _: self._surprise(),
             "generate": lambda _: self._start(lambda: recipes.generate(self.pipe, self._read_form())),
-            "extend": lambda _: self._start(lambda: recipes.extend(self._shown(), self._read_form().seed)),
-            "animate": lambda said: self._start(lambda: self._animated(int(said["frame"]))),
-            "loop": lambda _: self._start(lambda: recipes.loop(self._shown(), self._read_form().seed)),
-            "edit": lambda _: self._start(self._edited),
+            "extend": lambda _: self._start(lambda: recipes.extend(self.pipe, self._shown(), self._read_form())),
+            "animate": lambda said: self._start(
+                lambda: recipes.animate(self.pipe, self._shown(), int(said["frame"]), self._read_form())
+            ),
+            "loop": lambda _: self._start(lambda: recipes.loop(self.pipe, self._shown(), self._read_form())),
+            "edit": lambda _: self._start(lambda: recipes.edit(self.pipe, self._shown(), self._read_form())),
             "restore": lambda said: self._restore(int(said["id"])),
             "save": lambda said: self._save(str(said["format"])),
         }
@@ -161,14 +163,6 @@ class PromptStudio(Maker):
         if not self.current:
             raise SettingError("There is no clip yet. Press Generate first.")
         return self._history.find(self.current)
-
-    def _animated(self, frame: int) -> Recipe:
-        form = self._read_form()
-        return recipes.animate(self._shown(), frame, form.prompt, form.seed)
-
-    def _edited(self) -> Recipe:
-        form = self._read_form()
-        return recipes.edit(self._shown(), form.prompt, form.seed)
 
     def _restore(self, number: int) -> None:
         made = self._history.find(number)
