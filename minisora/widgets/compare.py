@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from minisora.errors import PromptError, SettingError
+from minisora.errors import PromptError
 from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.widgets import comparing
 from minisora.widgets.assets import script, style
 from minisora.widgets.comparing import Variant
+from minisora.widgets.fields import read_seed
 from minisora.widgets.maker import Action, Maker, stage_line
 from minisora.widgets.sheets import pack_frames
 from minisora.widgets.verdicts import summary
@@ -89,14 +90,13 @@ class Compare(Maker):
 
     def _variants(self) -> list[Variant]:
         form = self.form
-        if not isinstance(form["seed"], int) or form["seed"] < 0:
-            raise SettingError("The field 'seed' holds no whole number from 0. Type one, for example 0.")
+        seed = read_seed(form)
         if form["mode"] != WORDS:
             values = comparing.read_values(form["mode"], form["values"] or comparing.USUAL[form["mode"]])
-            return comparing.sweep(form["mode"], values, form["one"], form["seed"])
+            return comparing.sweep(form["mode"], values, form["one"], seed)
         if not form["one"].strip() or not form["other"].strip():
             raise PromptError("Two sentences are compared, and one of them is empty. Type it, or sweep a setting.")
-        return [Variant(text, text, form["seed"]) for text in (form["one"], form["other"])]
+        return [Variant(text, text, seed) for text in (form["one"], form["other"])]
 
     # --- making -------------------------------------------------------------------------------------------------------
 
@@ -160,6 +160,12 @@ class Compare(Maker):
         seen = np.mean(apart.max(axis=-1) > VISIBLE)
         return f"They are {apart.mean():.1f} of 255 apart on average; {seen:.0%} of the pixels differ."
 
+    def _show_last(self) -> None:
+        """What was not finished says so; the clips before it stay."""
+        with self._together():
+            self.cells = [{**cell, "verdict": cell["verdict"] or "not finished"} for cell in self.cells]
+            self.shown += 1
+
     def _forget(self) -> None:
         self.clips, self.cells, self.apart = [], [], {}
 
@@ -167,9 +173,8 @@ class Compare(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """The clips one after the other; first ones are made where there are none yet."""
-        if self.opening and not self.clips and not self._worker.running:
-            self._start()
-            self.wait()
+        if not self.clips:
+            self._open(self._start)
         if not self.clips:
             return None, "minisora comparison: press Compare (needs a running kernel)"
         frames = np.concatenate([clips.frames[0].numpy() for clips in self.clips])

@@ -15,8 +15,12 @@ from minisora.widgets.worker import Event, Failed, Finished, Job, Progress, Stop
 
 __all__ = ["Action", "Maker", "stage_line"]
 
-LINGER = 60.0  # seconds without a view until everything is let go
-STAGES = {"layout": "Planning where everything is", "pixels": "Drawing"}
+OPENING = 30.0  # seconds that a cell waits at most for the first clip
+STAGES = {
+    "layout": ("Planning where everything is", "step"),
+    "pixels": ("Drawing", "step"),
+    "file": ("Writing the file", "frame"),
+}
 Action = Callable[[dict[str, Any]], object]
 
 
@@ -24,6 +28,7 @@ class Maker(Canvas):
     """A widget with a worker. The page sends a message for each click; callbacks only start and stop the worker."""
 
     form = traitlets.Dict().tag(sync=True)  # what stands in the fields
+    opening = True  # whether a first clip is made when the widget is shown, so that there is something to see at once
     running = traitlets.Bool(False).tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
@@ -40,7 +45,7 @@ class Maker(Canvas):
         self.pipe, self._closed = pipe, False
         self._one = threading.RLock()
         self._worker = Worker(pipe, self._told)
-        self._lifetime = Lifetime(self.stop, self.close, LINGER)
+        self._lifetime = Lifetime(self._ask_who_looks, self.stop, self.close)
         self.on_msg(self._heard)
 
     def stop(self) -> None:
@@ -75,7 +80,10 @@ class Maker(Canvas):
         return {}
 
     def _show_progress(self, event: Progress) -> None:
-        """Called in the thread for each step."""
+        """Called in the thread for each step: the bar and the line."""
+        with self._together():
+            self.progress = {"share": event.share}
+            self._say(stage_line(event))
 
     def _finish(self, event: Finished) -> None:
         """Called in the thread with what was made."""
@@ -103,17 +111,37 @@ class Maker(Canvas):
             return
         try:
             if "form" in message:
-                self.form = message["form"]
+                with self._together():
+                    self.form = message["form"]
             action(message)
         except (MinisoraError, KeyError, TypeError, ValueError) as error:
             self._say(str(error), trouble=True)
 
-    def _begin(self, job: Job, calls: int = 1) -> bool:
+    def _ask_who_looks(self) -> None:
+        """Every view answers with "seen"."""
+        self.send({"kind": "who"})
+
+    def _open(self, begin: Callable[[], object]) -> None:
+        """Have a first clip made, and wait for it, so that it stays in the notebook; in vain only for a while."""
+        if self._closed or not self.opening or self._worker.running:
+            return
+        free = not self.pipe.lock.locked()  # else the kernel would wait, and nobody could stop what it waits for
+        try:
+            begin()
+        except MinisoraError as error:
+            self._say(str(error), trouble=True)
+            return
+        if free:
+            self.wait(OPENING)
+
+    def _begin(self, job: Job, calls: int = 1, line: str = "Reading the sentence", alone: bool = True) -> bool:
         """Have something made; False where something is being made."""
-        with self._together():
+        with self._together():  # what the thread tells comes after this
+            if not self._worker.start(job, calls, alone):
+                return False
             self.running, self.progress = True, {"share": 0.0}
-            self._say("Reading the sentence")
-        return self._worker.start(job, calls)
+            self._say(line)
+            return True
 
     def _told(self, event: Event) -> None:
         """Called in the thread with all that happens there."""
@@ -133,6 +161,8 @@ class Maker(Canvas):
 
     def _end(self, line: str, trouble: bool = False) -> None:
         with self._together():
+            if self._worker.running:  # the next has begun already
+                return
             self.running, self.progress = False, {"share": 0.0}
             self._say(line, trouble)
 
@@ -157,4 +187,5 @@ def stage_line(event: Progress) -> str:
         A line.
     """
     left = "" if event.seconds_left is None else f", about {max(1, round(event.seconds_left))} s left"
-    return f"{STAGES[event.stage]}: step {event.done} of {event.total}{left}"
+    doing, unit = STAGES[event.stage]
+    return f"{doing}: {unit} {event.done} of {event.total}{left}"

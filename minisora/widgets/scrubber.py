@@ -9,10 +9,12 @@ import traitlets
 from minisora.errors import SettingError
 from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.widgets.assets import script, style
+from minisora.widgets.fields import read_seed, read_whole
 from minisora.widgets.maker import Action, Maker
 from minisora.widgets.moments import Moment, moments_of
 from minisora.widgets.sheets import pack_frames
 from minisora.widgets.verdicts import summary
+from minisora.widgets.watched import Watched
 from minisora.widgets.worker import Finished
 
 __all__ = ["DenoiseScrubber"]
@@ -77,29 +79,25 @@ class DenoiseScrubber(Maker):
         """
         if self._worker.running:
             return False
-        form = dict(self.form)
-        for name, least, most in (("seed", 0, 2**31 - 1), ("steps", 1, MOST_STEPS)):
-            if not isinstance(form[name], int) or not least <= form[name] <= most:
-                near = min(max(form[name], least), most) if isinstance(form[name], int) else least
-                raise SettingError(
-                    f"{name}={form[name]!r}, but it is a whole number from {least} to {most}. Use {near}."
-                )
-        return self._begin(lambda pipe: self._make(pipe, form))
+        prompt, seed, steps = self.form["prompt"], read_seed(self.form), read_whole(self.form, "steps", 12)
+        if not 1 <= steps <= MOST_STEPS:
+            near = min(max(steps, 1), MOST_STEPS)
+            raise SettingError(f"steps={steps}, but 1 to {MOST_STEPS} can be slid through. Use {near}.")
+        return self._begin(lambda pipe: self._make(pipe, prompt, seed, steps))
 
     def _actions(self) -> dict[str, Action]:
         return {"generate": lambda _: self.generate()}
 
-    def _make(self, pipe: TextToVideoPipeline, form: dict[str, Any]) -> Taken:
+    def _make(self, pipe: Watched, prompt: str, seed: int, steps: int) -> Taken:
         """In the thread: step by step."""
-        sampling = pipe.stream(form["prompt"], seed=form["seed"], num_inference_steps=form["steps"])
+        sampling = pipe.stream(prompt, seed=seed, num_inference_steps=steps)
         moments = []
         for moment in moments_of(sampling):
             moments.append(moment)
             with self._together():
-                self.progress = {"share": len(moments) / sampling.total}
                 self.latest = _packed(moment)
                 self.shown += 1
-                self._say(f"Step {len(moments)} of {sampling.total}")
+            pipe.report("pixels", len(moments), sampling.total)
         clips = sampling.result()
         _ = clips.grades
         return Taken(clips, tuple(moments))
@@ -123,9 +121,8 @@ class DenoiseScrubber(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """What was guessed at each step; a first clip is made where there is none yet."""
-        if self.opening and self._taken is None and not self._worker.running:
-            self.generate()
-            self.wait()
+        if self._taken is None:
+            self._open(self.generate)
         if self._taken is None:
             return None, "minisora steps: press Make the steps (needs a running kernel)"
         middle = len(self.moments[0].clean) // 2

@@ -5,7 +5,6 @@ understand the sentence, `verdicts` shows the grade. The page sends a message fo
 stop the worker.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
@@ -13,27 +12,26 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from minisora.data.video_io import ENDINGS, video_bytes
-from minisora.errors import MinisoraError, SettingError
+from minisora.errors import SettingError
 from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.pipeline.settings import pixels_of_a_patch
 from minisora.widgets import recipes
 from minisora.widgets.assets import script, style
 from minisora.widgets.chips import chip_groups, click_chip, example_prompt
+from minisora.widgets.fields import read_number, read_seed, read_whole
 from minisora.widgets.history import History
-from minisora.widgets.maker import Action, Maker, stage_line
+from minisora.widgets.maker import Action, Maker
 from minisora.widgets.recipes import Form, Made, Recipe
+from minisora.widgets.saving import FORMATS, Saved, check_format, save_clip
 from minisora.widgets.sheets import pack_frames
 from minisora.widgets.typed import read_typed
 from minisora.widgets.verdicts import graded_rows, summary
+from minisora.widgets.watched import Watched
 from minisora.widgets.worker import Finished, Progress
 
 __all__ = ["PromptStudio"]
 
 EXAMPLE = "a small red circle moving right and a large blue star bouncing"
-FILE_SIDE = 512  # pixels that a saved clip's longer side is enlarged to
-FORMATS = (".mp4", ".gif", ".png")
-MIME = {".mp4": "video/mp4", ".gif": "image/gif", ".png": "image/png", ".webm": "video/webm"}
 
 
 class PromptStudio(Maker):
@@ -71,7 +69,7 @@ class PromptStudio(Maker):
         self.opening = opening
         self._history = History()
         self._chance = np.random.default_rng(seed)
-        self._saving = threading.Lock()
+        self._making = ""  # the words of what is being made
         self._understand(prompt, len(prompt), 0)
 
     # --- the buttons, for Python --------------------------------------------------------------------------------------
@@ -109,7 +107,7 @@ class PromptStudio(Maker):
             "loop": lambda _: self._start(lambda: recipes.loop(self.pipe, self._shown(), self._read_form())),
             "edit": lambda _: self._start(lambda: recipes.edit(self.pipe, self._shown(), self._read_form())),
             "restore": lambda said: self._restore(int(said["id"])),
-            "save": lambda said: self._save(str(said["format"])),
+            "save": lambda said: self._save(str(said["format"]), str(said.get("view", ""))),
         }
 
     def _read_form(self) -> Form:
@@ -118,17 +116,13 @@ class PromptStudio(Maker):
         Raises:
             SettingError: a field holds no number.
         """
-        said = dict(self.form)
-        for name in ("seed", "num_frames", "height", "width", "steps"):
-            if not isinstance(said.get(name), int) or isinstance(said.get(name), bool):
-                shown = name.replace("num_", "")
-                raise SettingError(f"The field {shown!r} holds no whole number. Type one, for example {_usual(name)}.")
-        if said["seed"] < 0:
-            raise SettingError(f"seed={said['seed']}, but a seed is not negative. Use {-said['seed']}.")
-        guidance = said.get("guidance")
-        numbers = {name: said[name] for name in ("seed", "num_frames", "height", "width", "steps")}
+        said = self.form
+        numbers = {
+            name: read_whole(said, name, getattr(Form, name), name.removeprefix("num_"))
+            for name in ("num_frames", "height", "width", "steps")
+        }
         prompt = str(said.get("prompt", "")).encode("utf-8", "replace").decode()  # half an emoji is no letter
-        return Form(prompt, guidance=None if guidance is None else float(guidance), **numbers)
+        return Form(prompt, read_seed(said), guidance=read_number(said, "guidance", 2), **numbers)
 
     def _understand(self, text: str, caret: int, turn: int) -> None:
         """Tell the page about a text, and show what it asks for unless it is the shown clip's own."""
@@ -179,6 +173,7 @@ class PromptStudio(Maker):
         if self._worker.running:
             return False
         recipe = planned()
+        self._making = recipe.prompt
         return self._begin(lambda pipe: self._make(pipe, recipe), recipe.calls)
 
     def _make(self, pipe: TextToVideoPipeline, recipe: Recipe) -> Made:
@@ -192,21 +187,24 @@ class PromptStudio(Maker):
 
     def _show_progress(self, event: Progress) -> None:
         with self._together():
-            self.progress = {"share": event.share}
-            self._say(stage_line(event))
+            super()._show_progress(event)
             if event.frames is not None:
-                self._show_frames(event.frames[0], self.fps, self.form["prompt"], live=True)
+                self._show_frames(event.frames[0], self.fps, self._making, live=True)
 
     def _finish(self, event: Finished) -> None:
-        made: Made = event.result
+        if isinstance(event.result, Made):
+            self._keep(event.result, event.seconds)
+        else:
+            self._hand_over(*event.result)
+
+    def _keep(self, made: Made, seconds: float) -> None:
+        """Put a clip into the history, and say what it was."""
         with self._together():
             self.current = self._history.add(made)
             self.history = self._history.cards()
             self._show_words(made)
-            seconds = f"{event.seconds:.1f} s"
-            self._end(
-                f"{made.recipe.note.capitalize()} in {seconds}, seed {made.recipe.seed}. {self._unknown(made)}".strip()
-            )
+            line = f"{made.recipe.note.capitalize()} in {seconds:.1f} s, seed {made.recipe.seed}."
+            self._end(f"{line} {self._unknown(made)}".strip())
 
     @staticmethod
     def _unknown(made: Made) -> str:
@@ -248,27 +246,21 @@ class PromptStudio(Maker):
 
     # --- saving -------------------------------------------------------------------------------------------------------
 
-    def _save(self, ending: str) -> None:
-        """Have the shown clip made into a file, which the browser then keeps."""
-        if ending not in FORMATS:
-            raise SettingError(f"{ending!r} is no format to save in. Use one of {', '.join(FORMATS)}.")
+    def _save(self, ending: str, view: str) -> bool:
+        """Have the shown clip written into a file, for the view that asked for it; nothing while something is made."""
+        check_format(ending)
         made, number = self._shown(), self.current
-        if not self._saving.acquire(blocking=False):
-            return
-        threading.Thread(target=self._write, args=(made, number, ending), daemon=True).start()
 
-    def _write(self, made: Made, number: int, ending: str) -> None:
-        frames = made.clips.frames[0]
-        scale = max(1, FILE_SIDE // max(frames.shape[1:3]))
-        try:
-            content = video_bytes(frames, made.clips.settings.fps, ending, scale)
+        def write(pipe: Watched) -> tuple[Saved, str, str]:
             name = f"minisora-{number}-seed-{made.recipe.seed}{ending}"
-            self.send({"kind": "file", "name": name, "type": MIME[ending]}, [content])
-            self._say(f"Saved {name}: {frames.shape[2] * scale}×{frames.shape[1] * scale} pixels.")
-        except MinisoraError as error:
-            self._say(str(error), trouble=True)
-        finally:
-            self._saving.release()
+            return save_clip(made.clips, ending, pipe.report), name, view
+
+        return self._begin(write, line="Writing the file", alone=False)
+
+    def _hand_over(self, saved: Saved, name: str, view: str) -> None:
+        """Send a file to the browser, which keeps it."""
+        self.send({"kind": "file", "name": name, "type": FORMATS[saved.ending], "view": view}, [saved.content])
+        self._end(f"Saved {name}: {saved.width}×{saved.height} pixels.")
 
     def _forget(self) -> None:
         self._history.clear()
@@ -279,9 +271,8 @@ class PromptStudio(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """The clip shown, with its grade; a first one is made where there is none yet."""
-        if self.opening and not self.current and not self._worker.running:
-            self.generate()
-            self.wait()
+        if not self.current:
+            self._open(self.generate)
         if not self.current:
             return None, "minisora studio: type a sentence and press Generate (needs a running kernel)"
         made = self._history.find(self.current)
@@ -294,7 +285,7 @@ def _about(pipe: TextToVideoPipeline) -> dict[str, Any]:
     return {
         "chips": chip_groups(pipe.world),
         "sizes": _sizes(pipe, settings.height, settings.width),
-        "formats": [ending for ending in FORMATS if ending in ENDINGS],
+        "formats": list(FORMATS),
         "example": EXAMPLE,
     }
 
@@ -306,7 +297,3 @@ def _sizes(pipe: TextToVideoPipeline, height: int, width: int) -> list[list[int]
     long = max(multiple, round(1.25 * max(height, width) / multiple) * multiple)
     sizes = [[height, width], [short, long], [long, short]]
     return [size for k, size in enumerate(sizes) if size not in sizes[:k]]
-
-
-def _usual(name: str) -> int:
-    return int(getattr(Form, name))

@@ -10,7 +10,8 @@ from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.widgets import boards, recipes
 from minisora.widgets.assets import script, style
 from minisora.widgets.boards import Part, Pinned
-from minisora.widgets.maker import Action, Maker, stage_line
+from minisora.widgets.fields import read_seed
+from minisora.widgets.maker import Action, Maker
 from minisora.widgets.recipes import Made, Recipe
 from minisora.widgets.sheets import frame_png, pack_frames
 from minisora.widgets.verdicts import summary
@@ -137,9 +138,7 @@ class Timeline(Maker):
         ]
 
     def _plan(self) -> Recipe:
-        seed = self.form["seed"]
-        if not isinstance(seed, int) or seed < 0:
-            raise SettingError("The field 'seed' holds no whole number from 0. Type one, for example 0.")
+        seed = read_seed(self.form)
         parts = [Part(start, text) for start, text in self.board]
         frames = boards.snap_length((int(self.form["num_frames"]) - 1) / self.fps, self.fps)
         return boards.film(parts, list(self._pinned.values()), frames, seed, self.fps)
@@ -155,8 +154,7 @@ class Timeline(Maker):
 
     def _show_progress(self, event: Progress) -> None:
         with self._together():
-            self.progress = {"share": event.share}
-            self._say(stage_line(event))
+            super()._show_progress(event)
             if event.frames is not None:
                 self._show_frames(event.frames[0], live=True)
 
@@ -196,9 +194,8 @@ class Timeline(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """The take, and its storyboard; a first one is made where there is none yet."""
-        if self.opening and self._made is None and not self._worker.running:
-            self.generate()
-            self.wait()
+        if self._made is None:
+            self._open(self.generate)
         if self._made is None:
             return None, "minisora storyboard: press Make the take (needs a running kernel)"
         return self._made.clips.frames[0], f"{self._made.recipe.prompt}. {self.status}"

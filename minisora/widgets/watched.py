@@ -33,8 +33,9 @@ class Progress:
     """How far a clip is.
 
     Attributes:
-        stage: "layout" while it is planned where everything is, "pixels" while they are drawn.
-        done, total: steps of this stage.
+        stage: "layout" while it is planned where everything is, "pixels" while they are drawn, "file" while one is
+            written.
+        done, total: steps of this stage; frames of a file.
         share: of all the work, 0…1.
         seconds_left: a guess from the time so far; None before there is anything to guess from.
         frames: uint8 (b, f, h, w, 3), what the network believes so far; None where it was not worth the time.
@@ -128,6 +129,17 @@ class Watched(TextToVideoPipeline):
             self._planned += 1
             self._say("layout", self._planned, lambda: self._rings(answer))
         return answer
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        """For work that is no pass of a network: tell how far it is, unless somebody wants to stop.
+
+        Args:
+            stage, done, total: as of `Progress`.
+        Raises:
+            StopAsked: somebody wanted it to end.
+        """
+        self._check()
+        self._tell(Progress(stage, done, total, done / total, None))
 
     # --- what is told ---------------------------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ Nothing in here knows of widgets: what happens is told as `Progress`, `Finished`
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ class Failed:
 
 
 Event = Waiting | Progress | Finished | Stopped | Failed
-Job = Callable[[TextToVideoPipeline], Any]
+Job = Callable[[Watched], Any]
 
 
 class Worker:
@@ -76,12 +77,13 @@ class Worker:
         """Whether a job is being done, or waits for the model."""
         return self._busy
 
-    def start(self, job: Job, calls: int = 1) -> bool:
+    def start(self, job: Job, calls: int = 1, alone: bool = True) -> bool:
         """Begin a job, unless one is being done.
 
         Args:
             job: called with the pipeline; what it returns is the result.
             calls: how often it calls the pipeline, so that the share of the work is known.
+            alone: whether it needs the networks for itself; a job that does not use them waits for nobody.
         Returns:
             Whether it was begun.
         """
@@ -90,12 +92,13 @@ class Worker:
                 return False
             self._busy = True
             self._stop = threading.Event()  # the last job's own stays set
-            self._thread = threading.Thread(target=self._work, args=(self._pipe, job, calls, self._stop), daemon=True)
+            work = (self._pipe, job, calls, alone, self._stop)
+            self._thread = threading.Thread(target=self._work, args=work, daemon=True)
             self._thread.start()
             return True
 
     def stop(self) -> None:
-        """Ask the job to end; it does at the next pass of a network."""
+        """Ask the job to end; it does at the next pass of a network, or where it reports how far it is."""
         self._stop.set()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -118,7 +121,7 @@ class Worker:
 
     # --- in the thread ------------------------------------------------------------------------------------------------
 
-    def _work(self, pipe: TextToVideoPipeline, job: Job, calls: int, stop: threading.Event) -> None:
+    def _work(self, pipe: TextToVideoPipeline, job: Job, calls: int, alone: bool, stop: threading.Event) -> None:
         share = 0.0
 
         def told(progress: Progress) -> None:
@@ -127,12 +130,9 @@ class Worker:
             self._tell(progress)
 
         try:
-            self._take(pipe.lock, stop)
-            try:
+            with self._taken(pipe.lock, stop) if alone else nullcontext():
                 start = time.perf_counter()
                 event: Event = Finished(job(Watched(pipe, stop.is_set, told, calls)), time.perf_counter() - start)
-            finally:
-                pipe.lock.release()
         except StopAsked:
             event = Stopped(share)
         except Exception as error:  # a thread that died without a word would leave Stop on the button for ever
@@ -140,14 +140,18 @@ class Worker:
         self._busy = False  # before telling: whoever hears of the end may start the next
         self._tell(event)
 
-    def _take(self, lock: Any, stop: threading.Event) -> None:
-        """Get the model for oneself, and look now and then whether that is still wanted."""
-        if lock.acquire(blocking=False):
-            return
-        self._tell(Waiting())
-        while not lock.acquire(timeout=PATIENCE):
-            if stop.is_set():
-                raise StopAsked
+    @contextmanager
+    def _taken(self, lock: Any, stop: threading.Event) -> Iterator[None]:
+        """Have the model for oneself; look now and then whether that is still wanted, while somebody else has it."""
+        if not lock.acquire(blocking=False):
+            self._tell(Waiting())
+            while not lock.acquire(timeout=PATIENCE):
+                if stop.is_set():
+                    raise StopAsked
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def _in_words(error: Exception) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from minisora.pipeline import TextToVideoPipeline
 from minisora.widgets import PromptStudio
+from minisora.widgets.watched import Watched
 
 SENT = dict[str, Any]
 
@@ -126,15 +127,33 @@ def test_restore_brings_back_clip_and_fields(page: Page) -> None:
 @pytest.mark.parametrize(("ending", "start"), [(".mp4", b"ftyp"), (".gif", b"GIF8"), (".png", b"\x89PNG")])
 def test_save_gives_the_browser_a_file(page: Page, ending: str, start: bytes) -> None:
     page.click("generate")
-    page.say("save", format=ending)
-    with page.studio._saving:  # is held until the file is there
-        pass
+    page.click("save", format=ending, view="left")
     (message,) = [message for message in page.messages if message["kind"] == "file"]
     (content,) = next(buffers for buffers in page.buffers if buffers)
     assert message["name"].endswith(ending)
+    assert message["view"] == "left"
     assert start in content[:12]
+    assert "Saved minisora-1-seed-3" in page.studio.status
+    assert not page.studio.running
     page.say("save", format=".exe")
     assert "no format" in page.studio.status
+
+
+def test_stop_ends_the_writing_of_a_file(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.click("generate")
+    picture, real = page.studio.picture, Watched.report
+
+    def stopping(pipe: Watched, stage: str, done: int, total: int) -> None:
+        assert page.studio.running
+        page.say("stop")
+        real(pipe, stage, done, total)
+
+    monkeypatch.setattr(Watched, "report", stopping)
+    page.click("save", format=".mp4")
+    assert page.studio.status.startswith("Stopped at")
+    assert not [message for message in page.messages if message["kind"] == "file"]
+    assert page.studio.picture == picture
+    assert not page.studio.running
 
 
 def test_typing_is_answered(page: Page) -> None:
@@ -164,6 +183,7 @@ def test_chips_and_examples_fill_the_field(page: Page) -> None:
         ({"num_frames": 18}, "17 or 21"),
         ({"num_frames": ""}, "no whole number"),
         ({"seed": -4}, "Use 4"),
+        ({"guidance": ""}, "leave it empty"),
         ({"steps": 0}, "at least one step"),
         ({"height": 33}, "patches"),
         ({"guidance": -1}, "not negative"),
@@ -215,10 +235,37 @@ def test_closing_frees_everything(page: Page) -> None:
     assert not page.studio.running
 
 
-def test_the_last_view_stops_the_work(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped: list[int] = []
-    monkeypatch.setattr(page.studio._lifetime, "_left", lambda: stopped.append(1))
+def test_when_a_view_goes_the_others_are_asked(page: Page) -> None:
     page.say("seen")
     page.say("unseen")
-    assert stopped == [1]
-    page.studio._lifetime.cancel()
+    assert page.messages[-1] == {"kind": "who"}
+    assert page.studio._lifetime._timer is not None
+    page.say("seen")
+    assert page.studio._lifetime._timer is None
+
+
+def test_the_last_view_stops_the_work_but_keeps_what_was_made(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.click("generate")
+    stopped = threading.Event()
+    monkeypatch.setattr(page.studio._lifetime, "_grace", 0.01)
+    monkeypatch.setattr(page.studio._lifetime, "_left", stopped.set)
+    page.say("unseen")
+    assert stopped.wait(5)
+    assert page.studio.clips is not None
+    page.say("restore", id=1)
+    assert page.studio.verdict
+    page.studio.close()
+
+
+def test_opening_waits_for_nobody_else(page: Page) -> None:
+    with page.studio.pipe.lock:
+        assert "image/png" not in page.studio._repr_mimebundle_()[0]
+        assert page.studio.running
+        page.say("stop")
+        assert page.studio.wait(60)
+
+
+def test_opening_with_a_mistake_is_a_sentence(page: Page) -> None:
+    page.studio.form = page.form(num_frames=18)
+    assert "image/png" not in page.studio._repr_mimebundle_()[0]
+    assert "17 or 21" in page.studio.status

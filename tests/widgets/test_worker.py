@@ -145,6 +145,20 @@ def test_closing_lets_go_of_the_pipeline(tiny_checkpoint: Any, ear: Ear) -> None
     assert "Finished" not in ear.kinds()
 
 
+def test_what_needs_no_model_waits_for_nobody_and_can_be_stopped(
+    worker: Worker, ear: Ear, tiny_pipe: TextToVideoPipeline
+) -> None:
+    def write(pipe: Any) -> None:
+        pipe.report("file", 1, 4)
+        worker.stop()
+        pipe.report("file", 2, 4)
+
+    with tiny_pipe.lock:
+        worker.start(write, alone=False)
+        assert worker.wait(60)
+    assert ear == [Progress("file", 1, 4, 0.25, None), Stopped(0.25)]
+
+
 def test_unknown_words_do_not_warn_from_the_thread(worker: Worker, recwarn: pytest.WarningsRecorder) -> None:
     worker.start(lambda pipe: pipe("a red elephant", **SMALL))
     worker.wait(60)
