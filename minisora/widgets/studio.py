@@ -86,7 +86,11 @@ class PromptStudio(Maker):
             prompt, seed: put into the fields first; None leaves them as they are.
         Returns:
             Whether it was begun.
+        Raises:
+            SettingError: a field holds no number, or one out of range.
         """
+        if self._worker.running:
+            return False
         form = self._read_form()
         form = replace(form, prompt=form.prompt if prompt is None else prompt, seed=form.seed if seed is None else seed)
         self._fill(form)

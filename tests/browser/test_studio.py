@@ -161,6 +161,17 @@ def test_extend_loop_edit_and_animate(studio: StudioPage) -> None:
     studio.says("From frame 2")
 
 
+def test_buttons_take_the_steps_of_the_field(studio: StudioPage) -> None:
+    count = studio.cards.count()
+    studio.root.get_by_label("steps").fill("4")
+    studio.press("Loop")
+    studio.more_cards(count)
+    studio.press("Copy as Python")
+    studio.says("Copied")
+    assert ".with_settings(num_inference_steps=4).loop(" in studio.page.evaluate("navigator.clipboard.readText()")
+    studio.root.get_by_label("steps").fill("12")
+
+
 def test_save_in_every_format(studio: StudioPage) -> None:
     for ending, start in ((".mp4", b"ftyp"), (".gif", b"GIF8"), (".png", b"\x89PNG")):
         studio.root.get_by_label("format").select_option(ending)
@@ -245,6 +256,37 @@ def test_it_fits_into_the_page(studio: StudioPage, width: int) -> None:
     assert over <= 0
     studio.shot(f"{width}")
     studio.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_leaving_the_page_with_clips_asks_first(studio_alone: StudioPage) -> None:
+    page: Any = studio_alone.page
+    studio_alone.make("a red star", seed=2)
+    count, asked = studio_alone.cards.count(), []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.evaluate("() => { setTimeout(() => window.location.reload(), 0); }")
+    page.wait_for_timeout(1000)
+    assert asked == ["beforeunload"]
+    studio_alone.make("a red star", seed=3)  # the kernel is there as before
+    assert studio_alone.cards.count() == count + 1
+
+
+def test_a_page_that_is_loaded_anew_finds_all_clips(studio_in_dark_lab: StudioPage) -> None:
+    page: Any = studio_in_dark_lab.page
+    count, text = studio_in_dark_lab.cards.count(), "a large green ring falling"
+    studio_in_dark_lab.area.fill(text)
+    page.wait_for_timeout(500)  # until that has been read
+    page.goto(page.url.replace("&reset", "").replace("?reset", "?"))
+    again = StudioPage(studio_in_dark_lab.watch, "anew")
+    again.cards.nth(count - 1).wait_for(timeout=PATIENCE)
+    assert again.area.input_value() == text
+    again.cards.nth(count - 1).click()
+    again.says("Clip ")
+    again.shot("lab")
 
 
 def test_it_works_after_the_kernel_was_restarted(studio_in_light_lab: StudioPage) -> None:

@@ -22,8 +22,14 @@ def test_every_step_is_kept(scrubber: DenoiseScrubber) -> None:
 
 @pytest.mark.parametrize(
     ("form", "words"),
-    [({"steps": 0}, "Use 1"), ({"steps": 99}, "Use 50"), ({"seed": "x"}, "example 0"), ({"steps": ""}, "no whole number"), ({"prompt": ""}, "empty")],
-)  # fmt: skip
+    [
+        ({"steps": 0}, "Use 1"),
+        ({"steps": 99}, "Use 50"),
+        ({"steps": ""}, "no whole number"),
+        ({"seed": "x"}, "example 0"),
+        ({"prompt": ""}, "empty"),
+    ],
+)
 def test_mistakes_are_sentences(scrubber: DenoiseScrubber, form: dict, words: str) -> None:
     scrubber._heard(scrubber, {"do": "generate", "form": {**scrubber.form, **form}}, [])
     assert scrubber.wait(60)

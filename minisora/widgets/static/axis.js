@@ -47,7 +47,7 @@ export class Axis {
   }
 
   draw() {
-    const focused = document.activeElement?.dataset?.handle;
+    const focused = this.bars.contains(document.activeElement) ? document.activeElement.dataset.handle : null;
     this.bars.replaceChildren(...this.parts.flatMap((part, k) => this.bar(part, k)));
     this.drawTicks();
     this.drawPins();

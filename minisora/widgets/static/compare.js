@@ -3,6 +3,7 @@
 import { readClip } from "./clip.js";
 import { Clock } from "./clock.js";
 import { el, freshId, root, said } from "./dom.js";
+import { labelled, numberField, onEnter, readWhole, textField } from "./fields.js";
 import { Maker } from "./maker.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
@@ -14,15 +15,14 @@ const SMALL = 192; // and for many
 class Compare extends Maker {
   constructor(model, host) {
     super(model, "Compare");
-    this.turn = 0;
     this.clock = new Clock();
     this.cells = [];
     this.mode = el("select", { class: "ms-select", id: freshId("mode"), onchange: () => this.modeChanged() });
     for (const mode of model.get("about").modes) this.mode.append(el("option", { value: mode }, mode));
-    this.one = text("one");
-    this.other = text("other");
-    this.values = text("values");
-    this.seed = el("input", { type: "number", class: "ms-number", min: 0, step: 1, id: freshId("seed") });
+    this.one = textField("one");
+    this.other = textField("other");
+    this.values = textField("values");
+    this.seed = numberField("seed", { min: 0, step: 1 });
     this.grid = el("div", { class: "ms-compare-grid" });
     this.focus = el("div", { class: "ms-focus", tabindex: 0, role: "group", "aria-label": "clips in step" }, this.grid);
     this.transport = new Transport(this.clock, [], { zoom: false });
@@ -32,7 +32,6 @@ class Compare extends Maker {
     this.fill();
     this.show();
     this.update();
-    this.say("seen");
   }
 
   lay(host) {
@@ -41,17 +40,13 @@ class Compare extends Maker {
     this.valuesRow = labelled("values", this.values);
     const form = el("div", { class: "ms-compare-form" }, labelled("what changes", this.mode), this.oneRow, this.otherRow,
       this.valuesRow, labelled("seed", this.seed), this.go);
-    for (const field of [this.one, this.other, this.values, this.seed]) {
-      field.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && this.press());
-    }
+    onEnter([this.one, this.other, this.values, this.seed], () => this.begin());
     host.append(form, this.status, this.track, this.focus, this.transport.node);
   }
 
   form() {
-    const seed = Number(this.seed.value);
     return {
-      mode: this.mode.value, one: this.one.value, other: this.other.value, values: this.values.value,
-      seed: this.seed.value !== "" && Number.isInteger(seed) ? seed : this.seed.value,
+      mode: this.mode.value, one: this.one.value, other: this.other.value, values: this.values.value, seed: readWhole(this.seed),
     };
   }
 
@@ -76,10 +71,9 @@ class Compare extends Maker {
     const apart = model.get("apart");
     const wanted = cells.length === 2 ? 3 : cells.length;
     if (this.cells.length !== wanted) this.build(wanted, cells.length);
-    this.turn += 1;
-    cells.forEach((cell, k) => this.showCell(this.cells[k], cell, this.turn));
+    cells.forEach((cell, k) => this.showCell(this.cells[k], cell));
     if (wanted === 3 && cells.length === 2) {
-      this.showCell(this.cells[2], { words: [["difference", false]], verdict: "black where they are equal", ...apart }, this.turn);
+      this.showCell(this.cells[2], { words: [["difference", false]], verdict: "black where they are equal", ...apart });
     }
   }
 
@@ -99,7 +93,7 @@ class Compare extends Maker {
     this.transport.setSlice("");
   }
 
-  async showCell(cell, { words, verdict, picture, sheet }, turn) {
+  async showCell(cell, { words, verdict, picture, sheet }) {
     cell.words.replaceChildren(...words.flatMap(([word, changed]) => {
       const bare = word.trimEnd();
       return [changed ? el("mark", {}, said(bare)) : said(bare), word.slice(bare.length)];
@@ -112,7 +106,7 @@ class Compare extends Maker {
       return;
     }
     const clip = await readClip(picture, sheet);
-    if (turn < this.turn && picture !== cell.bytes) {
+    if (picture !== cell.bytes || !this.cells.includes(cell)) { // a newer one came, or the cell is gone
       clip.close();
       return;
     }
@@ -127,16 +121,9 @@ class Compare extends Maker {
     super.close();
     this.transport.close();
     for (const cell of this.cells) cell.stage.close();
+    this.cells = [];
     this.clock.close();
   }
-}
-
-function text(name) {
-  return el("input", { type: "text", class: "ms-text", id: freshId(name), spellcheck: "false", autocomplete: "off", dir: "auto" });
-}
-
-function labelled(name, field) {
-  return el("div", { class: "ms-setting" }, el("label", { for: field.id, class: "ms-label" }, name), field);
 }
 
 function render({ model, el: host }) {

@@ -7,7 +7,7 @@ export class Maker {
   constructor(model, verb) {
     this.model = model;
     this.verb = verb;
-    this.events = {};
+    this.events = [];
     this.go = button(verb, () => this.press(), "ms-primary ms-go");
     this.bar = el("div", { class: "ms-bar", role: "progressbar", "aria-label": "progress", "aria-valuemin": 0, "aria-valuemax": 100 });
     this.track = el("div", { class: "ms-track" }, this.bar);
@@ -27,10 +27,26 @@ export class Maker {
     this.say(this.model.get("running") ? "stop" : "generate");
   }
 
+  // What Enter in a field does: begin, but never stop what is being made.
+  begin() {
+    if (!this.model.get("running")) this.say("generate");
+  }
+
   // events: { "change:one change:other": call }. All are forgotten again by `close`.
   listen(events) {
-    this.events = { "change:running change:progress change:status change:trouble": () => this.update(), ...events };
-    for (const [names, call] of Object.entries(this.events)) for (const name of names.split(" ")) this.model.on(name, call);
+    const own = {
+      "change:running change:progress change:status change:trouble": () => this.update(),
+      "msg:custom": (message) => this.answer(message),
+    };
+    const all = [...Object.entries(own), ...Object.entries(events)];
+    this.events = all.flatMap(([names, call]) => names.split(" ").map((name) => [name, call]));
+    for (const [name, call] of this.events) this.model.on(name, call);
+    this.model.send({ do: "seen" });
+  }
+
+  // Python asks who is still there, since a page that is loaded anew says no goodbye.
+  answer({ kind }) {
+    if (kind === "who") this.model.send({ do: "seen" });
   }
 
   update() {
@@ -51,7 +67,7 @@ export class Maker {
   }
 
   close() {
-    for (const [names, call] of Object.entries(this.events)) for (const name of names.split(" ")) this.model.off(name, call);
+    for (const [name, call] of this.events) this.model.off(name, call);
     this.say("unseen");
   }
 }

@@ -3,6 +3,7 @@
 import { readClip } from "./clip.js";
 import { Clock } from "./clock.js";
 import { el, freshId, root, setAttribute } from "./dom.js";
+import { labelled, numberField, onEnter, readWhole, textField } from "./fields.js";
 import { Maker } from "./maker.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
@@ -20,19 +21,18 @@ class Scrubber extends Maker {
     this.turn = 0;
     this.clock = new Clock();
     const form = model.get("form");
-    this.prompt = field("text", "sentence", form.prompt, { spellcheck: "false", autocomplete: "off", dir: "auto" });
-    this.seed = field("number", "seed", form.seed, { min: 0, step: 1 });
-    this.count = field("number", "steps", form.steps, { min: 1, step: 1 });
+    this.prompt = textField("sentence", { value: form.prompt });
+    this.seed = numberField("seed", { value: form.seed, min: 0, step: 1 });
+    this.count = numberField("steps", { value: form.steps, min: 1, step: 1 });
     this.views = Object.entries(VIEWS).map(([name, [title, note]]) => this.view(name, title, note));
     this.transport = new Transport(this.clock, this.views.map((view) => view.stage), { zoom: false });
     this.step = el("input", { type: "range", class: "ms-scrub", min: 0, max: 0, step: 1, value: 0, id: freshId("step") });
     this.where = el("output", { class: "ms-count" });
     this.step.addEventListener("input", () => this.show());
-    this.lay(root(host, "ms-scrubber"));
+    this.lay(root(host, "ms-compare", "ms-scrubber"));
     this.listen({ "change:shown": () => this.arrive() });
     this.arrive();
     this.update();
-    this.say("seen");
   }
 
   view(name, title, note) {
@@ -50,15 +50,12 @@ class Scrubber extends Maker {
     const steps = el("div", { class: "ms-transport-row" }, el("label", { for: this.step.id }, "step"), this.step, this.where);
     const form = el("div", { class: "ms-compare-form ms-scrubber-form" }, labelled("sentence", this.prompt), labelled("seed", this.seed),
       labelled("steps", this.count), this.go);
-    host.classList.add("ms-compare");
     host.append(form, this.status, this.track, focus, steps, this.transport.node);
-    for (const each of [this.prompt, this.seed, this.count]) {
-      each.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && this.press());
-    }
+    onEnter([this.prompt, this.seed, this.count], () => this.begin());
   }
 
   form() {
-    return { prompt: this.prompt.value, seed: whole(this.seed), steps: whole(this.count) };
+    return { prompt: this.prompt.value, seed: readWhole(this.seed), steps: readWhole(this.count) };
   }
 
   // Up and down go through the steps, all other keys through the frames.
@@ -117,21 +114,6 @@ class Scrubber extends Maker {
     for (const { stage } of this.views) stage.close();
     this.clock.close();
   }
-}
-
-function field(type, name, value, attributes) {
-  const node = el("input", { type, class: type === "text" ? "ms-text" : "ms-number", id: freshId(name), ...attributes });
-  node.value = value;
-  return node;
-}
-
-function labelled(text, node) {
-  return el("div", { class: "ms-setting" }, el("label", { for: node.id, class: "ms-label" }, text), node);
-}
-
-function whole(node) {
-  const value = Number(node.value);
-  return node.value !== "" && Number.isInteger(value) ? value : node.value;
 }
 
 function render({ model, el: host }) {

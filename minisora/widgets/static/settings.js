@@ -1,6 +1,7 @@
 // The numbers of a clip: seed, frames, size, steps, guidance. What is typed is sent as it is; Python says what is wrong.
 
 import { el, freshId, icon } from "./dom.js";
+import { labelled, numberField, readNumber, readWhole } from "./fields.js";
 
 const MOST_SEED = 2 ** 31;
 
@@ -8,10 +9,10 @@ export class Settings {
   // sizes: [[height, width], …].
   constructor(sizes, onchange) {
     this.onchange = onchange;
-    this.seed = number("seed", { min: 0, step: 1, class: "ms-number ms-wide" });
-    this.frames = number("frames", { min: 1, step: 4 });
-    this.steps = number("steps", { min: 1, step: 1 });
-    this.guidance = number("guidance", { min: 0, step: 0.5, placeholder: "auto" });
+    this.seed = numberField("seed", { min: 0, step: 1, class: "ms-number ms-wide" });
+    this.frames = numberField("frames", { min: 1, step: 4 });
+    this.steps = numberField("steps", { min: 1, step: 1 });
+    this.guidance = numberField("guidance", { min: 0, step: 0.5, placeholder: "auto" });
     this.guidance.title = "How strongly the words are followed. Empty: as the checkpoint recommends.";
     this.size = el("select", { class: "ms-select", id: freshId("size") });
     for (const size of sizes) this.addSize(size);
@@ -23,7 +24,7 @@ export class Settings {
     }
     this.node = el(
       "div", { class: "ms-settings", role: "group", "aria-label": "settings" },
-      labelled("seed", el("span", { class: "ms-joined" }, this.seed, dice), this.seed), labelled("frames", this.frames),
+      labelled("seed", this.seed, el("span", { class: "ms-joined" }, this.seed, dice)), labelled("frames", this.frames),
       labelled("size", this.size), labelled("steps", this.steps), labelled("guidance", this.guidance),
     );
   }
@@ -40,8 +41,8 @@ export class Settings {
   read() {
     const [height, width] = this.size.value.split("×").map(Number);
     return {
-      seed: whole(this.seed), num_frames: whole(this.frames), height, width, steps: whole(this.steps),
-      guidance: this.guidance.value === "" ? null : Number(this.guidance.value),
+      seed: readWhole(this.seed), num_frames: readWhole(this.frames), height, width, steps: readWhole(this.steps),
+      guidance: readNumber(this.guidance),
     };
   }
 
@@ -54,18 +55,4 @@ export class Settings {
     if (![...this.size.options].some((option) => option.value === size)) this.addSize([height, width]);
     this.size.value = size;
   }
-}
-
-// A whole number, or what was typed where it is none.
-function whole(field) {
-  const value = Number(field.value);
-  return field.value !== "" && Number.isInteger(value) ? value : field.value;
-}
-
-function number(name, attributes) {
-  return el("input", { type: "number", class: "ms-number", id: freshId(name), ...attributes });
-}
-
-function labelled(text, node, field = node) {
-  return el("div", { class: "ms-setting" }, el("label", { for: field.id, class: "ms-label" }, text), node);
 }

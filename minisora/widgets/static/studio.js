@@ -1,7 +1,7 @@
 // The `PromptStudio` widget. Python decides everything; this file lays it out and says what was clicked.
 
 import { Chips } from "./chips.js";
-import { calmly, el, root, setAttribute } from "./dom.js";
+import { calmly, el, freshId, root, setAttribute } from "./dom.js";
 import { History } from "./history.js";
 import { Maker, button } from "./maker.js";
 import { PromptField } from "./prompt_field.js";
@@ -15,10 +15,11 @@ class Studio extends Maker {
   constructor(model, host) {
     super(model, "Generate");
     this.turn = 0;
+    this.id = freshId("view");
     const { chips, sizes, formats, example } = model.get("about");
     this.screen = new Screen({ wanted: 448, empty: "The video appears here." });
     this.field = new PromptField({
-      label: "Sentence", example, onchange: calmly(TYPING, () => this.typed()), onenter: () => this.press(),
+      label: "Sentence", example, onchange: calmly(TYPING, () => this.typed()), onenter: () => this.begin(),
     });
     this.settings = new Settings(sizes, () => this.typed());
     this.verdicts = new Verdicts();
@@ -31,7 +32,6 @@ class Studio extends Maker {
     this.fill();
     this.showClip();
     this.update();
-    this.say("seen");
     this.typed();
   }
 
@@ -96,8 +96,7 @@ class Studio extends Maker {
 
   // Of several views of one studio, the one that was clicked gets the file.
   save() {
-    this.saver = true;
-    this.say("save", { format: this.format.value });
+    this.say("save", { format: this.format.value, view: this.id });
   }
 
   async copy() {
@@ -115,8 +114,7 @@ class Studio extends Maker {
 
   hear(message, buffers) {
     if (message.kind === "help" && (message.turn === this.turn || message.turn === -1)) this.field.help(message);
-    if (message.kind === "file" && this.saver) keep(message, buffers[0]);
-    if (message.kind === "file") this.saver = false;
+    if (message.kind === "file" && message.view === this.id) keep(message, buffers[0]);
   }
 
   fill() {

@@ -1,7 +1,8 @@
 // The `Timeline` widget: the take on top, under it the time axis, and a row for each sentence.
 
 import { Axis } from "./axis.js";
-import { el, freshId, root, setAttribute } from "./dom.js";
+import { el, root, setAttribute } from "./dom.js";
+import { labelled, numberField, onEnter, readWhole, textField } from "./fields.js";
 import { Maker, button } from "./maker.js";
 import { Screen } from "./screen.js";
 
@@ -23,8 +24,8 @@ class Timeline extends Maker {
       },
     });
     this.rows = el("div", { class: "ms-parts" });
-    this.length = number("seconds", { min: 0.5, step: 0.5 });
-    this.seed = number("seed", { min: 0, step: 1 });
+    this.length = numberField("seconds", { min: 0.5, step: 0.5 });
+    this.seed = numberField("seed", { min: 0, step: 1 });
     this.lay(root(host, "ms-timeline"));
     this.fields = { ...model.get("form") };
     this.length.value = (this.fields.num_frames - 1) / model.get("fps");
@@ -42,7 +43,6 @@ class Timeline extends Maker {
     this.draw();
     this.showClip();
     this.update();
-    this.say("seen");
   }
 
   lay(host) {
@@ -93,13 +93,13 @@ class Timeline extends Maker {
   }
 
   row(k) {
-    const field = el("input", { type: "text", class: "ms-text", "aria-label": `sentence ${k + 1}`, spellcheck: "false", autocomplete: "off", dir: "auto" });
+    const field = textField("part", { "aria-label": `sentence ${k + 1}` });
     field.addEventListener("input", () => {
       this.fields.parts = this.fields.parts.map((part, j) => (j === k ? { ...part, text: field.value } : part));
       this.draw();
     });
     field.addEventListener("change", () => this.say("typed"));
-    field.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && this.press());
+    onEnter([field], () => this.begin());
     const away = button("Remove", () => this.remove(k));
     away.setAttribute("aria-label", `Remove sentence ${k + 1}`);
     setAttribute(away, "disabled", k === 0);
@@ -148,19 +148,6 @@ class Timeline extends Maker {
     super.close();
     this.screen.close();
   }
-}
-
-function number(name, attributes) {
-  return el("input", { type: "number", class: "ms-number", id: freshId(name), ...attributes });
-}
-
-function readWhole(field) {
-  const value = Number(field.value);
-  return field.value !== "" && Number.isInteger(value) ? value : field.value;
-}
-
-function labelled(text, node) {
-  return el("div", { class: "ms-setting" }, el("label", { for: node.id, class: "ms-label" }, text), node);
 }
 
 function render({ model, el: host }) {
