@@ -275,12 +275,13 @@ def test_leaving_the_page_with_clips_asks_first(studio_alone: StudioPage) -> Non
     assert studio_alone.cards.count() == count + 1
 
 
-def test_a_page_that_is_loaded_anew_finds_all_clips(studio_in_dark_lab: StudioPage) -> None:
+def test_a_notebook_that_is_loaded_anew_finds_all_clips(studio_in_dark_lab: StudioPage, dark_lab: str) -> None:
     page: Any = studio_in_dark_lab.page
     count, text = studio_in_dark_lab.cards.count(), "a large green ring falling"
     studio_in_dark_lab.area.fill(text)
     page.wait_for_timeout(500)  # until that has been read
-    page.goto(page.url.replace("&reset", "").replace("?reset", "?"))
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.goto(dark_lab.format("studio.ipynb").replace("&reset", ""))
     again = StudioPage(studio_in_dark_lab.watch, "anew")
     again.cards.nth(count - 1).wait_for(timeout=PATIENCE)
     assert again.area.input_value() == text
