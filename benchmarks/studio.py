@@ -20,9 +20,8 @@ import numpy as np
 
 from minisora.pipeline import TextToVideoPipeline
 from minisora.widgets import PromptStudio
-from minisora.widgets.page import find_browser, page_running
+from minisora.widgets.page import BROWSER_SWITCHES, find_browser, page_running
 
-SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 120.0  # seconds
 
 # Watches the page from the click on: when a picture of a clip in the making is there, and when the clip is.
@@ -119,7 +118,7 @@ def in_a_browser(prompts: list[str]) -> Row:
     from playwright.sync_api import sync_playwright
 
     with page_running() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_SWITCHES)
         page = browser.new_page()
         page.goto(address)
         page.locator(".ms-card").first.wait_for(timeout=1000 * PATIENCE)

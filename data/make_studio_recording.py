@@ -10,11 +10,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from minisora.widgets.page import find_browser, page_running
+from minisora.widgets.page import BROWSER_SWITCHES, find_browser, page_running
 
 TARGET = Path(__file__).parent / "samples" / "studio.gif"
 SIZE = {"width": 1024, "height": 640}
-SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 SENTENCE = "a large yellow star spinning and a small cyan ring moving up"
 COLOURS = 128
 PERIOD = 0.125  # seconds from one picture to the next
@@ -48,7 +47,7 @@ class Recorder:
 def main() -> None:
     """Open the page, type, generate, watch, save."""
     with page_running() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_SWITCHES)
         page = browser.new_page(viewport=SIZE)
         page.goto(address)
         page.locator(".ms-card").first.wait_for(timeout=180_000)

@@ -25,8 +25,9 @@ def run(given: argparse.Namespace) -> int:
     Returns:
         0.
     """
-    from minisora.widgets.page import HOST, serve_page
+    from minisora.widgets.page import HOST, check_port, serve_page
 
+    check_port(given.port)
     print(f"The studio is at http://{HOST}:{given.port}/ until Ctrl-C.", flush=True)
     serve_page(given.port, given.theme, given.model, browser=not given.no_browser)
     return 0

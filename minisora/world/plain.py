@@ -9,7 +9,7 @@ from minisora.world.frames import NOUNS
 from minisora.world.request import ActorRequest, RelationRequest, SceneRequest
 from minisora.world.tables import World
 
-__all__ = ["MOST_ACTORS", "PLACE_AXES", "change_request", "plain_sentence"]
+__all__ = ["ACTOR_AXES", "MOST_ACTORS", "PLACE_AXES", "change_request", "plain_sentence"]
 
 MOST_ACTORS = 3
 ACTOR_AXES = {"shape": "shapes", "colour": "colours", "size": "sizes", "motion": "motions", "speed": "speeds"}

@@ -17,16 +17,12 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from minisora.widgets.page import find_browser, page_running
+from minisora.widgets.page import BROWSER_SWITCHES, find_browser, page_running
 from tests.browser.studio_page import PATIENCE as STUDIO_PATIENCE
 from tests.browser.studio_page import StudioPage
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "outputs" / "screenshots"
-SWITCHES = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 PATIENCE = 180.0  # seconds for a server to answer
 LOCAL = re.compile(r"^(data|blob|about|chrome-extension|(http|ws)s?://127\.0\.0\.1)[:/]")
 # Chromium's own complaints about a page that is fine.
@@ -47,7 +43,7 @@ def browser() -> Iterator[Any]:
             pytest.fail(missing)
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_SWITCHES)
         yield chromium
         chromium.close()
 

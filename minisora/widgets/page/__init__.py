@@ -16,13 +16,19 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from minisora.errors import OutputError
+from minisora.errors import OutputError, SettingError
 
-__all__ = ["HOST", "find_browser", "page_arguments", "page_running", "serve_page"]
+__all__ = ["BROWSER_SWITCHES", "HOST", "check_port", "find_browser", "page_arguments", "page_running", "serve_page"]
 
 FOLDER = Path(__file__).parent
 HOST = "127.0.0.1"
 ANSWERS = "voila/static/voila.js"  # a file that is served as soon as the page is
+MOST_PORT = 2**16
+RETRIES = 100  # ports that are looked at for one to propose
+BROWSER_SWITCHES = (  # for Chromium without a screen, in a container, asking nothing of the internet by itself
+    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+)  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -47,6 +53,21 @@ def page_arguments(port: int, theme: str, browser: bool) -> list[str]:
     ]
 
 
+def check_port(port: int) -> None:
+    """Refuse a port that the page cannot have, so that it is where it was said to be.
+
+    Args:
+        port: of the page.
+    Raises:
+        SettingError: it is no port, or in use; the message names one that is not.
+    """
+    if not 0 < port < MOST_PORT:
+        raise SettingError(f"port={port}, but ports lie from 1 to {MOST_PORT - 1}. Use --port 8866.")
+    if not _is_free(port):
+        near = next(filter(_is_free, range(port + 1, min(port + RETRIES, MOST_PORT))), 8866)
+        raise SettingError(f"Port {port} is in use on this computer. Use --port {near}.")
+
+
 def serve_page(port: int = 8866, theme: str = "light", model: str = "nano", browser: bool = True) -> None:
     """Serve the studio until Ctrl-C.
 
@@ -54,7 +75,10 @@ def serve_page(port: int = 8866, theme: str = "light", model: str = "nano", brow
         port, theme: see above.
         model: a shipped name, a folder or a hub id.
         browser: see above.
+    Raises:
+        SettingError: the port cannot be had.
     """
+    check_port(port)
     paths = [str(FOLDER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)  # where voila looks for the template
     os.environ["MINISORA_MODEL"] = model
@@ -107,6 +131,17 @@ def find_browser() -> str | None:
     """
     named = os.environ.get("MINISORA_BROWSER")
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as door:
+        if os.name == "posix":  # a page that ended a moment ago does not count; elsewhere this would mean another thing
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(url: str) -> bool:

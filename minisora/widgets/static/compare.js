@@ -41,6 +41,7 @@ class Compare extends Maker {
     const form = el("div", { class: "ms-compare-form" }, labelled("what changes", this.mode), this.oneRow, this.otherRow,
       this.valuesRow, labelled("seed", this.seed), this.go);
     onEnter([this.one, this.other, this.values, this.seed], () => this.begin());
+    this.status.classList.add("ms-compare-status");
     host.append(form, this.status, this.track, this.focus, this.transport.node);
   }
 

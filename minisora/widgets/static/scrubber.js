@@ -50,6 +50,7 @@ class Scrubber extends Maker {
     const steps = el("div", { class: "ms-transport-row" }, el("label", { for: this.step.id }, "step"), this.step, this.where);
     const form = el("div", { class: "ms-compare-form ms-scrubber-form" }, labelled("sentence", this.prompt), labelled("seed", this.seed),
       labelled("steps", this.count), this.go);
+    this.status.classList.add("ms-compare-status");
     host.append(form, this.status, this.track, focus, steps, this.transport.node);
     onEnter([this.prompt, this.seed, this.count], () => this.begin());
   }
