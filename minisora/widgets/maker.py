@@ -114,7 +114,7 @@ class Maker(Canvas):
                 with self._together():
                     self.form = message["form"]
             action(message)
-        except (MinisoraError, KeyError, TypeError, ValueError) as error:
+        except (MinisoraError, KeyError, TypeError, ValueError, traitlets.TraitError) as error:
             self._say(str(error), trouble=True)
 
     def _ask_who_looks(self) -> None:

@@ -210,7 +210,16 @@ def test_hostile_text_is_text(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [{}, {"do": "fly"}, {"do": "chip"}, {"do": "restore", "id": "x"}, {"do": "save", "format": 3}]
+    "message",
+    [
+        {},
+        {"do": "fly"},
+        {"do": "chip"},
+        {"do": "restore", "id": "x"},
+        {"do": "save", "format": 3},
+        {"do": "generate", "form": 3},
+        {"do": "generate", "form": {}},
+    ],
 )
 def test_messages_that_make_no_sense_do_nothing(page: Page, message: SENT) -> None:
     page.studio._heard(page.studio, message, [])
