@@ -70,7 +70,7 @@ class Watch:
         """Keep a picture of the page."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, full_page=True)
         return path
 
 
