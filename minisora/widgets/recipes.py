@@ -119,7 +119,8 @@ def extend(pipe: TextToVideoPipeline, made: Made, form: Form, seconds: float = E
     Raises:
         SettingError: a number is out of range.
     """
-    clips, named = made.clips, {"seconds": seconds, "seed": form.seed}
+    clips = made.clips
+    named: dict[str, Any] = {"seconds": seconds, "seed": form.seed}
     call = f"extend({_written('clip', **named)})"
     return _after(pipe, made, "extended", made.recipe.prompt, form, call, lambda on: on.extend(clips, **named))
 
