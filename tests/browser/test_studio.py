@@ -163,13 +163,15 @@ def test_extend_loop_edit_and_animate(studio: StudioPage) -> None:
 
 def test_buttons_take_the_steps_of_the_field(studio: StudioPage) -> None:
     count = studio.cards.count()
-    studio.root.get_by_label("steps").fill("4")
+    steps = studio.root.get_by_label("steps")
+    own = steps.input_value()
+    steps.fill("5")
     studio.press("Loop")
     studio.more_cards(count)
     studio.press("Copy as Python")
     studio.says("Copied")
-    assert ".with_settings(num_inference_steps=4).loop(" in studio.page.evaluate("navigator.clipboard.readText()")
-    studio.root.get_by_label("steps").fill("12")
+    assert ".with_settings(num_inference_steps=5).loop(" in studio.page.evaluate("navigator.clipboard.readText()")
+    steps.fill(own)
 
 
 def test_save_in_every_format(studio: StudioPage) -> None:
