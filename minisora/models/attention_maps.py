@@ -18,9 +18,7 @@ from minisora.models.transformer import Attention, Block, Positions, VideoTransf
 __all__ = ["attention_weights", "watch_attention"]
 
 
-def attention_weights(
-    attention: Attention, x: Tensor, words: Tensor, positions: Positions
-) -> tuple[Tensor, Tensor]:
+def attention_weights(attention: Attention, x: Tensor, words: Tensor, positions: Positions) -> tuple[Tensor, Tensor]:
     """How much each token takes from each token and each word, and what there is to take.
 
     Args:

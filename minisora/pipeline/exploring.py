@@ -99,7 +99,12 @@ def still_clip(picture: Tensor, num_frames: int) -> Tensor:
 
 @torch.inference_mode()
 def follow(
-    pipe: "TextToVideoPipeline", frames: Tensor, latents: Tensor, frame: int, patch: Place, decoded: Tensor | None = None
+    pipe: "TextToVideoPipeline",
+    frames: Tensor,
+    latents: Tensor,
+    frame: int,
+    patch: Place,
+    decoded: Tensor | None = None,
 ) -> Patch:
     """Follow one patch from pixels to latent to token and back.
 

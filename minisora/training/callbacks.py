@@ -13,6 +13,7 @@ from torch import Tensor
 from minisora.data.sheet import contact_sheet
 from minisora.models.transformer import Noisy
 from minisora.training.diffusion_module import DiffusionModule
+from minisora.training.drawing import PROMPTS, PromptClips
 from minisora.training.latents import LatentBatch
 
 PEAK_SIDES = {"cuda": 8192}  # a GPU is not full with less
@@ -109,20 +110,14 @@ class SampleSheets(L.Callback):
         self,
         weights: Path,
         folder: Path,
-        prompts: Sequence[str] = (
-            "a small red circle moving right on a black background",
-            "a large yellow star spinning on a navy background",
-            "a large blue square bouncing on a grey background",
-            "a small red circle moving right and a large blue star bouncing on a black background",
-        ),
+        prompts: Sequence[str] = PROMPTS,
         every: int = 500,
         num_inference_steps: int = 12,
         guidance_scale: float = 2.0,
         layout_steps: int = 12,
     ) -> None:
-        self.weights, self.folder, self.prompts, self.every = weights, folder, list(prompts), every
-        self.num_inference_steps, self.guidance_scale = num_inference_steps, guidance_scale
-        self.layout_steps = layout_steps
+        self.folder, self.every = folder, every
+        self.clips = PromptClips(weights, prompts, num_inference_steps, guidance_scale, layout_steps)
 
     def on_train_batch_end(self, trainer: L.Trainer, module: L.LightningModule, *_: Any) -> None:
         """Draw where it is time."""
@@ -133,21 +128,8 @@ class SampleSheets(L.Callback):
         """Draw one sheet with the weights as they are now (those of the average are smoother)."""
         from PIL import Image
 
-        from minisora.models.storage import Parts, load_part
-        from minisora.pipeline import TextToVideoPipeline
-
-        autoencoder = load_part(self.weights, "autoencoder").to(module.device)
-        about = {"sampling": {"layout_steps": self.layout_steps}}
-        parts = Parts(autoencoder, module.text_encoder, module.denoiser, about)  # type: ignore[arg-type]
-        pipe = TextToVideoPipeline(parts, device=str(module.device))
-        clips = pipe(
-            self.prompts,
-            seed=0,
-            num_inference_steps=self.num_inference_steps,
-            guidance_scale=self.guidance_scale,
-        )
-        module.denoiser.train()
+        clips = self.clips(module)
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"step-{step:06d}.png"
-        Image.fromarray(contact_sheet(clips.frames[:, ::2], labels=self.prompts, scale=2)).save(path)
+        Image.fromarray(contact_sheet(clips.frames[:, ::2], labels=self.clips.prompts, scale=2)).save(path)
         return path

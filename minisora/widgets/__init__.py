@@ -9,20 +9,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from minisora.widgets.attention import AttentionViewer
     from minisora.widgets.clip import film_strip, grade_list, show_clip
     from minisora.widgets.compare import Compare
+    from minisora.widgets.explorer import LatentExplorer
+    from minisora.widgets.monitor import TrainingMonitor
     from minisora.widgets.player import Player
+    from minisora.widgets.scenes import SceneBuilder
     from minisora.widgets.scrubber import DenoiseScrubber
     from minisora.widgets.studio import PromptStudio
     from minisora.widgets.timeline import Timeline
     from minisora.widgets.worker import Worker
 
 __all__ = [
+    "AttentionViewer",
     "Compare",
     "DenoiseScrubber",
+    "LatentExplorer",
     "Player",
     "PromptStudio",
+    "SceneBuilder",
     "Timeline",
+    "TrainingMonitor",
     "Worker",
     "film_strip",
     "grade_list",
@@ -30,11 +38,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AttentionViewer": "attention",
     "Compare": "compare",
     "DenoiseScrubber": "scrubber",
+    "LatentExplorer": "explorer",
     "Player": "player",
     "PromptStudio": "studio",
+    "SceneBuilder": "scenes",
     "Timeline": "timeline",
+    "TrainingMonitor": "monitor",
     "Worker": "worker",
     "film_strip": "clip",
     "grade_list": "clip",

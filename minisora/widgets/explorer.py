@@ -289,7 +289,13 @@ def _patch_pictures(explored: Explored) -> dict[str, Any]:
     return {
         "where": f"row {fields['row'] + 1}, column {fields['column'] + 1} of {frames_name(fields['frame'])}",
         "stations": [
-            {"name": name, "note": note, "picture": frame_png(picture), "height": len(picture), "width": len(picture[0])}
+            {
+                "name": name,
+                "note": note,
+                "picture": frame_png(picture),
+                "height": len(picture),
+                "width": len(picture[0]),
+            }
             for name, note, picture in stations
         ],
     }

@@ -7,7 +7,17 @@ import pytest
 from minisora.widgets import assets
 from minisora.widgets.assets import FOLDER, AssetError, script, style
 
-WIDGETS = ("player.js", "studio.js", "compare.js", "scrubber.js", "timeline.js")
+WIDGETS = (
+    "player.js",
+    "studio.js",
+    "compare.js",
+    "scrubber.js",
+    "timeline.js",
+    "attention.js",
+    "explorer.js",
+    "scenes.js",
+    "monitor.js",
+)
 FILES = sorted(FOLDER.glob("*"))
 
 
