@@ -20,7 +20,7 @@ from minisora.errors import SettingError
 if TYPE_CHECKING:
     from minisora.pipeline import Clips
 
-__all__ = ["Drawn", "Ended", "Point", "Watch", "batch_size", "smooth", "thin"]
+__all__ = ["Drawn", "Ended", "Event", "Point", "Watch", "batch_size", "smooth", "thin"]
 
 SPEED_SECONDS = 5.0  # over which the speed is measured
 INERTIA = 0.95  # of the smoothed loss, a step

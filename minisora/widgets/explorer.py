@@ -1,4 +1,4 @@
-"""`LatentExplorer`: see the latents of a clip, push a channel, mix two clips, and follow one patch through the model."""
+"""`LatentExplorer`: see the latents of a clip, push a channel, mix two clips, follow one patch through the model."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -18,6 +18,7 @@ import numpy as np
 import traitlets
 
 from minisora.errors import SettingError
+from minisora.training.watching import Drawn, Ended, Event, Point, Watch, smooth, thin
 from minisora.widgets.assets import script, style
 from minisora.widgets.base import Canvas
 from minisora.widgets.lifetime import Lifetime
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     import lightning as L
 
     from minisora.pipeline import Clips
-    from minisora.training.watching import Drawn, Ended, Point, Watch
 
 __all__ = ["TrainingMonitor"]
 
@@ -64,11 +64,9 @@ class TrainingMonitor(Canvas):
         Raises:
             SettingError: `draw_every` is below 1.
         """
-        from minisora.training.watching import Watch
-
         super().__init__()
         self.title = title
-        self.callback: Watch = Watch(draw, draw_every, self._told)
+        self.callback = Watch(draw, draw_every, self._told)
         self._one = threading.RLock()
         self._thread: threading.Thread | None = None
         self._shown_at, self._closed = 0.0, False
@@ -144,17 +142,17 @@ class TrainingMonitor(Canvas):
             if self.running or not self.trouble:
                 self._end(f"{type(error).__name__}: {error}", trouble=True)
 
-    def _told(self, event: "Point | Drawn | Ended") -> None:
+    def _told(self, event: Event) -> None:
         """Called in the thread that trains."""
-        match type(event).__name__:
-            case "Point":
+        match event:
+            case Point():
                 self._show_point(event)
-            case "Drawn":
+            case Drawn():
                 self._show_drawn(event)
-            case _:
+            case Ended():
                 self._show_end(event)
 
-    def _show_point(self, point: Any) -> None:
+    def _show_point(self, point: Point) -> None:
         now = time.monotonic()
         last = point.total is not None and point.step >= point.total
         if now - self._shown_at < OFTEN and not last and self.running:
@@ -173,8 +171,6 @@ class TrainingMonitor(Canvas):
 
     def _show_curve(self, step: int) -> None:
         """The whole curve in so many points; steps of an earlier sitting come before it."""
-        from minisora.training.watching import smooth, thin
-
         losses = self.callback.losses
         before = step - len(losses)
         raw, calm = thin(losses, MOST_POINTS), thin(smooth(losses), MOST_POINTS)
@@ -184,7 +180,7 @@ class TrainingMonitor(Canvas):
             if np.isfinite(mean) and np.isfinite(soft)
         ]
 
-    def _show_drawn(self, drawn: Any) -> None:
+    def _show_drawn(self, drawn: Drawn) -> None:
         clips = drawn.clips
         packed = [pack_frames(frames) for frames in clips.frames]
         self.clips_shown = {
@@ -196,7 +192,7 @@ class TrainingMonitor(Canvas):
             ],
         }
 
-    def _show_end(self, ended: Any) -> None:
+    def _show_end(self, ended: Ended) -> None:
         if self.callback.losses:
             self._show_curve(ended.step)
         if ended.message:
