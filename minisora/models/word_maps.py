@@ -82,10 +82,8 @@ def _stay(weights: Tensor, mixed: Tensor | None) -> Tensor:
 
 
 def _belongs(offsets: Sequence[Span], words: Sequence[Span], tokens: int) -> Tensor:
-    """(tokens, words): 1 where a token is of a word, the one that it shares most letters with or is nearest to."""
+    """(tokens, words): 1 where a token is of a word; the space before a word is part of it."""
     belongs = torch.zeros(tokens, len(words))
-    for k, (start, stop) in enumerate(offsets):
-        shared = [min(stop, last) - max(start, first) for first, last in words]
-        if shared:
-            belongs[k, max(range(len(words)), key=shared.__getitem__)] = 1
+    for k, (start, _) in enumerate(offsets if words else ()):
+        belongs[k, next((j for j, (_, last) in enumerate(words) if last > start), len(words) - 1)] = 1
     return belongs

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from minisora.pipeline.pipeline import TextToVideoPipeline
     from minisora.pipeline.sampling import Sampling
 
-__all__ = ["Look", "Looks", "Pass", "keep_passes", "looks_of", "passes_of"]
+__all__ = ["KINDS", "Look", "Looks", "Pass", "keep_passes", "looks_of", "passes_of"]
 
 KINDS = ("this frame", "other frames", "plan", "words")  # what a head looks at, in the order of `Looks.by_head`
 

@@ -138,8 +138,10 @@ class TrainingMonitor(Canvas):
     def _fit(self, trainer: Any, module: Any, data: Any, given: dict[str, Any]) -> None:
         try:
             trainer.fit(module, data, **given)
-        except BaseException as error:  # Lightning ends an interrupted training with SystemExit
-            if self.running or not self.trouble:
+        except SystemExit:  # how Lightning ends a training that was interrupted
+            pass
+        except Exception as error:
+            if not self.trouble:  # nobody has said it yet
                 self._end(f"{type(error).__name__}: {error}", trouble=True)
 
     def _told(self, event: Event) -> None:
@@ -158,16 +160,14 @@ class TrainingMonitor(Canvas):
         if now - self._shown_at < OFTEN and not last and self.running:
             return
         self._shown_at = now
+        loss = point.loss if np.isfinite(point.loss) else None  # JSON has no name for what is no number
         with self._together():
             self._show_curve(point.step)
             self.figures = {
-                "step": point.step, "total": point.total, "loss": point.loss, "speed": point.clips_per_second,
+                "step": point.step, "total": point.total, "loss": loss, "speed": point.clips_per_second,
                 "left": point.seconds_left,
             }  # fmt: skip
-            if not self.running:
-                self.running, self.stopping, self.trouble = True, False, False
-            if not self.stopping:
-                self.status = "Training."
+            self._show_running()
 
     def _show_curve(self, step: int) -> None:
         """The whole curve in so many points; steps of an earlier sitting come before it."""
@@ -180,17 +180,22 @@ class TrainingMonitor(Canvas):
             if np.isfinite(mean) and np.isfinite(soft)
         ]
 
+    def _show_running(self) -> None:
+        if not self.running:
+            self.running, self.stopping, self.trouble = True, False, False
+        if not self.stopping:
+            self.status = "Training."
+
     def _show_drawn(self, drawn: Drawn) -> None:
         clips = drawn.clips
         packed = [pack_frames(frames) for frames in clips.frames]
-        self.clips_shown = {
-            "step": drawn.step,
-            "fps": clips.settings.fps,
-            "clips": [
-                {"prompt": prompt, "picture": picture, "sheet": sheet}
-                for prompt, (picture, sheet) in zip(clips.prompts, packed, strict=True)
-            ],
-        }
+        cells = [
+            {"prompt": prompt, "picture": picture, "sheet": sheet}
+            for prompt, (picture, sheet) in zip(clips.prompts, packed, strict=True)
+        ]
+        with self._together():
+            self.clips_shown = {"step": drawn.step, "fps": clips.settings.fps, "clips": cells}
+            self._show_running()
 
     def _show_end(self, ended: Ended) -> None:
         if self.callback.losses:

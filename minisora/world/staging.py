@@ -73,8 +73,10 @@ def stage(
         if part.colour in {other.colour for other in parts[:k]}:
             free = next(name for name in world.colours if name not in {other.colour for other in parts})
             raise SettingError(f"Two actors are {part.colour}, and nobody could tell which is which. Use {free!r}.")
-    rng = np.random.default_rng(seed)
-    actors = tuple(_actor(world, part, aspect, seconds, rng) for part in parts)
+    actors = tuple(
+        _actor(world, part, aspect, seconds, np.random.default_rng((seed, k)))  # whatever the others do
+        for k, part in enumerate(parts)
+    )
     return Scene(background, actors, aspect, kind={1: "one", 2: "two"}.get(len(actors), "three"))
 
 
@@ -123,9 +125,14 @@ def _actor(world: World, part: Part, aspect: float, seconds: float, rng: np.rand
     radius = (size.low + size.high) / 2
     rate = (speed.low + speed.high) / 2 if motion.has_speed else 0.0
     start = tuple(float(np.clip(at, -side, side)) for at, side in zip(part.start, half, strict=True))
-    drafts = [_draft(world, part, speed.name, radius, rate, start, half, seconds, rng) for _ in range(DRAFTS)]
-    moments = np.linspace(0, seconds, 33)
-    return next((actor for actor in drafts if _shows(world, actor, aspect, moments)), drafts[0])
+    moments, first = np.linspace(0, seconds, 33), None
+    for _ in range(DRAFTS):
+        actor = _draft(world, part, speed.name, radius, rate, start, half, seconds, rng)
+        first = first or actor
+        if _shows(world, actor, aspect, moments):
+            return actor
+    assert first is not None  # noqa: S101 - for the type checker
+    return first
 
 
 def _draft(

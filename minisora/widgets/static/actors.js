@@ -20,13 +20,16 @@ export class Actors {
     this.paths.setAttribute("aria-hidden", "true");
     this.handles = el("div", { class: "ms-handles" });
     this.node = el("div", { class: "ms-over" }, this.paths, this.handles);
-    this.node.addEventListener("click", (event) => event.stopPropagation());
+    this.node.addEventListener("click", (event) => event.target.closest(".ms-handle") && event.stopPropagation());
   }
 
   // parts: as Python has them; tracks: where they go, of the scene that was staged last.
   show(parts, tracks) {
     this.tracks = tracks;
-    if (this.dragging) return;
+    if (this.dragging) {
+      this.drawPaths();
+      return;
+    }
     this.parts = parts;
     const focused = [...this.handles.children].indexOf(document.activeElement);
     this.handles.replaceChildren(...parts.map((part, k) => this.handle(part, k)));
@@ -92,7 +95,9 @@ export class Actors {
     };
     const end = () => {
       this.dragging = false;
-      for (const name of ["pointermove", "pointerup", "pointercancel"]) window.removeEventListener(name, name === "pointermove" ? move : end);
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", end);
+      window.removeEventListener("pointercancel", end);
       this.parts = this.parts.map((part, j) => (j === k ? { ...part, start: at } : part));
     };
     window.addEventListener("pointermove", move);

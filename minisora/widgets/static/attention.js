@@ -122,11 +122,9 @@ class Attention extends Maker {
     const factor = Math.max(1, Math.floor(SMALL / Math.max(clip.width, clip.height)));
     canvas.style.width = `${clip.width * factor}px`;
     const overlay = new Overlay();
-    const share = el("output", {});
-    const bar = meter();
     const node = el("button", { type: "button", class: "ms-look-time", onclick: () => this.goto(k) },
-      el("span", { class: "ms-frame" }, canvas, overlay.node), bar, el("span", { class: "ms-note" }, name.replace("frames ", "").replace(" to ", "–")), share);
-    return { node, overlay, bar, share, name };
+      el("span", { class: "ms-frame" }, canvas, overlay.node), meter(), el("span", { class: "ms-note" }, name.replace(" to ", "–")), el("output", {}));
+    return { node, overlay, name };
   }
 
   show() {
@@ -144,7 +142,8 @@ class Attention extends Maker {
       setAttribute(node, "aria-pressed", pressed ? "true" : "false");
       setAttribute(node, "aria-label", pressed ? `${words[k]}, chosen` : `${words[k]}: ${percent(share)}; show who looks at it`);
     });
-    this.plan.parentElement.hidden = !look.plan.length || !plan.length;
+    this.plan.parentElement.hidden = !plan.length;
+    this.plan.parentElement.style.visibility = look.plan.length ? "" : "hidden"; // its place is kept
     const rows = plan.map((_, row) => look.plan.reduce((sum, frame) => sum + frame[row], 0));
     [...this.plan.children].forEach((node, k) => fill(node, rows[k] / Math.max(...rows, 1e-9), percent(rows[k] ?? 0)));
     this.showTimes(look, chosen);
@@ -157,15 +156,15 @@ class Attention extends Maker {
   }
 
   showTimes(look, chosen) {
-    const shares = look.places.map((frame) => frame.flat().reduce((sum, share) => sum + share, 0));
+    const places = chosen.kind === "place" ? 1 : look.places[0].flat().length; // a word's share is that of a place
+    const shares = look.places.map((frame) => frame.flat().reduce((sum, share) => sum + share, 0) / places);
     const most = Math.max(...shares, 1e-9);
-    this.strip.forEach(({ node, overlay, share, name }, k) => {
+    this.strip.forEach(({ node, overlay, name }, k) => {
       const here = chosen.kind === "place" && chosen.frame === k;
       overlay.show(look.places[k], this.most);
       overlay.choose(here ? [chosen.row, chosen.column] : null);
-      fill(node, shares[k] / most, chosen.kind === "place" ? percent(shares[k]) : "");
-      share.hidden = chosen.kind !== "place";
-      setAttribute(node, "aria-label", chosen.kind === "place" ? `${name}: ${percent(shares[k])}` : name);
+      fill(node, shares[k] / most, percent(shares[k]));
+      setAttribute(node, "aria-label", `${name}: ${percent(shares[k])}`);
     });
   }
 

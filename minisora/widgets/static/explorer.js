@@ -87,7 +87,8 @@ class Explorer extends Maker {
 
   channel(k) {
     const stage = new Stage(this.clock, { wanted: TINY, label: `channel ${k + 1}` });
-    stage.reserve(16, 16);
+    const { height, width } = this.model.get("about");
+    stage.reserve(height / 4, width / 4);
     const node = el("button", { type: "button", class: "ms-channel", "aria-label": `channel ${k + 1}` }, stage.node, el("span", { class: "ms-note" }, k + 1));
     node.addEventListener("click", (event) => {
       event.stopPropagation(); // the clip below it goes on playing
