@@ -11,10 +11,12 @@ from minisora.errors import SettingError
 from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.pipeline.looking import KINDS, Looks, Pass, looks_of, passes_of
 from minisora.widgets.assets import script, style
+from minisora.widgets.fields import read_seed
 from minisora.widgets.heat import frame_of, frames_name, heat_on, look_line, plan_names
 from minisora.widgets.maker import Action, Maker
 from minisora.widgets.quick import Quick
 from minisora.widgets.sheets import pack_frames
+from minisora.widgets.watched import Watched
 from minisora.widgets.worker import Finished
 
 __all__ = ["AttentionViewer"]
@@ -83,9 +85,7 @@ class AttentionViewer(Maker):
         """
         if self._worker.running:
             return False
-        prompt, seed = self.form["prompt"], self.form["seed"]
-        if not isinstance(seed, int) or seed < 0:
-            raise SettingError("The field 'seed' holds no whole number from 0. Type one, for example 0.")
+        prompt, seed = self.form["prompt"], read_seed(self.form)
         return self._begin(lambda pipe: self._make(pipe, prompt, seed))
 
     def choose(self, **chosen: Any) -> None:
@@ -134,15 +134,13 @@ class AttentionViewer(Maker):
 
     # --- making -------------------------------------------------------------------------------------------------------
 
-    def _make(self, pipe: TextToVideoPipeline, prompt: str, seed: int) -> Seen:
+    def _make(self, pipe: Watched, prompt: str, seed: int) -> Seen:
         """In the thread: keep what the denoiser is given at each step, then look at one in the middle."""
         sampling = pipe.stream(prompt, seed=seed)
         passes = []
         for at in passes_of(sampling):
             passes.append(at)
-            with self._together():
-                self.progress = {"share": len(passes) / (sampling.total + 1)}
-                self._say(f"Step {len(passes)} of {sampling.total}")
+            pipe.report("pixels", len(passes), sampling.total)
         step = len(passes) // 2
         return Seen(sampling.result(), tuple(passes), looks_of(pipe, passes[step], prompt), step)
 
@@ -185,9 +183,8 @@ class AttentionViewer(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """A frame of each group with what is looked at there; a first clip is made where there is none yet."""
-        if self.opening and self._seen is None and not self._worker.running:
-            self.generate()
-            self.wait()
+        if self._seen is None:
+            self._open(self.generate)
         if self._seen is None:
             return None, "minisora attention: press Make a clip (needs a running kernel)"
         frames = heat_on(self._seen.clips.frames[0], self.look["places"])

@@ -14,6 +14,7 @@ from minisora.pipeline import TextToVideoPipeline
 from minisora.pipeline.exploring import Patch, follow, mix, push, still_clip
 from minisora.widgets.assets import script, style
 from minisora.widgets.comparing import difference
+from minisora.widgets.fields import read_seed
 from minisora.widgets.heat import frame_of, frames_name
 from minisora.widgets.latent_pictures import (
     INKS,
@@ -23,10 +24,10 @@ from minisora.widgets.latent_pictures import (
     read_drawing,
     token_picture,
 )
-from minisora.widgets.maker import Action, Maker, stage_line
+from minisora.widgets.maker import Action, Maker
 from minisora.widgets.quick import Quick
 from minisora.widgets.sheets import frame_png, pack_frames
-from minisora.widgets.worker import Finished, Progress
+from minisora.widgets.worker import Finished
 
 __all__ = ["LatentExplorer"]
 
@@ -120,7 +121,7 @@ class LatentExplorer(Maker):
         self._check(form)
         wanted = [slot for slot in SLOTS if slot not in self._loaded or self._loaded[slot].source != form[slot]]
         calls = sum(form[slot]["kind"] == SENTENCE for slot in wanted)
-        return self._begin(lambda pipe: self._load(pipe, form, wanted), max(1, calls))
+        return self._begin(lambda pipe: self._load(pipe, form, wanted), max(1, calls), "Loading the clips")
 
     def explore(self, **fields: Any) -> None:
         """Mix, push and follow.
@@ -164,11 +165,9 @@ class LatentExplorer(Maker):
             if not isinstance(form[name], int | float) or not least <= form[name] <= most:
                 raise SettingError(f"{name}={form[name]!r}, but it goes from {least:g} to {most:g}. Use {name}=0.")
         for slot in SLOTS:
-            seed = form[slot]["seed"]
+            read_seed(form[slot])
             if form[slot]["kind"] not in self.about["kinds"]:
                 raise SettingError(f"{form[slot]['kind']!r} is nothing to load. Use {SCENE!r}.")
-            if not isinstance(seed, int) or seed < 0:
-                raise SettingError("The field 'seed' holds no whole number from 0. Type one, for example 0.")
 
     # --- making -------------------------------------------------------------------------------------------------------
 
@@ -190,11 +189,6 @@ class LatentExplorer(Maker):
         rng = np.random.default_rng(source["seed"])
         scene = pipe.world.sample(rng, kind="one", aspect=width / height, seconds=frames / self.fps)
         return pipe.world.render(scene, frames, height, width, self.fps)
-
-    def _show_progress(self, event: Progress) -> None:
-        with self._together():
-            self.progress = {"share": event.share}
-            self._say(stage_line(event))
 
     def _finish(self, event: Finished) -> None:
         self._loaded = event.result
@@ -236,9 +230,8 @@ class LatentExplorer(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """What the latents decode to; two first clips are loaded where there are none yet."""
-        if self.opening and not self._loaded and not self._worker.running:
-            self.generate()
-            self.wait()
+        if not self._loaded:
+            self._open(self.generate)
         if self.explored is None:
             return None, "minisora latents: press Load the clips (needs a running kernel)"
         return self.explored.frames, f"minisora latents, decoded. {_line(self.explored)}"

@@ -35,7 +35,6 @@ __all__ = ["TrainingMonitor"]
 
 OFTEN = 0.25  # seconds between two pictures of the curve
 MOST_POINTS = 300  # of the curve
-LINGER = 60.0  # seconds without a view until everything is let go
 
 
 class TrainingMonitor(Canvas):
@@ -70,7 +69,7 @@ class TrainingMonitor(Canvas):
         self._one = threading.RLock()
         self._thread: threading.Thread | None = None
         self._shown_at, self._closed = 0.0, False
-        self._lifetime = Lifetime(lambda: None, self._over, LINGER)
+        self._lifetime = Lifetime(lambda: self.send({"kind": "who"}), lambda: None, self._over)
         self.on_msg(self._heard)
 
     def stop(self) -> None:

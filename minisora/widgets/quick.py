@@ -14,15 +14,22 @@ __all__ = ["Quick"]
 class Quick:
     """One question at a time, in a thread; it waits its turn where the model is in use."""
 
-    def __init__(self, pipe: TextToVideoPipeline, answer: Callable[[Any], None], fail: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        pipe: TextToVideoPipeline,
+        answer: Callable[[Any], None],
+        fail: Callable[[str], None],
+        alone: bool = True,
+    ) -> None:
         """Wait for a question.
 
         Args:
             pipe: what questions are asked of.
             answer: called in the thread with what a job gave.
             fail: called in the thread with a sentence where it gave nothing.
+            alone: whether jobs need the networks for themselves; those that do not use them wait for nobody.
         """
-        self._answer, self._fail = answer, fail
+        self._answer, self._fail, self._alone = answer, fail, alone
         self._wanted: Job | None = None
         self._door = threading.Lock()
         self._worker = Worker(pipe, self._told)
@@ -58,7 +65,7 @@ class Quick:
             self._worker.close()
 
     def _next(self) -> None:
-        if self._wanted is not None and self._worker.start(self._wanted):
+        if self._wanted is not None and self._worker.start(self._wanted, alone=self._alone):
             self._wanted = None
 
     def _told(self, event: Event) -> None:

@@ -1,7 +1,5 @@
 """`SceneBuilder`: drag actors, and see the sentence, the true video, and the model's video of the same sentence."""
 
-import threading
-from copy import copy
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,7 +13,8 @@ from minisora.pipeline import Clips, TextToVideoPipeline
 from minisora.pipeline.settings import Settings
 from minisora.widgets.assets import script, style
 from minisora.widgets.chips import chip_groups
-from minisora.widgets.maker import Action, Maker, stage_line
+from minisora.widgets.fields import read_seed
+from minisora.widgets.maker import OPENING, Action, Maker
 from minisora.widgets.quick import Quick
 from minisora.widgets.sheets import pack_frames
 from minisora.widgets.verdicts import Row, graded_rows, summary
@@ -103,9 +102,7 @@ class SceneBuilder(Maker):
         self._wording = 0
         self.staged: Staged | None = None
         self._drawn: Drawn | None = None
-        aside = copy(pipe)  # staging needs no network, so it need not wait for one
-        aside.lock = threading.Lock()
-        self._quick = Quick(aside, self._show_true, lambda line: self._say(line, trouble=True))
+        self._quick = Quick(pipe, self._show_true, lambda line: self._say(line, trouble=True), alone=False)
 
     @property
     def clips(self) -> Clips | None:
@@ -138,9 +135,7 @@ class SceneBuilder(Maker):
         """
         if self._worker.running:
             return False
-        seed, staged = self.form["seed"], self.staged
-        if not isinstance(seed, int) or seed < 0:
-            raise SettingError("The field 'seed' holds no whole number from 0. Type one, for example 0.")
+        seed, staged = read_seed(self.form), self.staged
         if staged is None:
             raise SettingError("There is no scene yet. Add somebody first.")
         return self._begin(lambda pipe: self._make(pipe, staged, seed))
@@ -237,8 +232,7 @@ class SceneBuilder(Maker):
 
     def _show_progress(self, event: Progress) -> None:
         with self._together():
-            self.progress = {"share": event.share}
-            self._say(stage_line(event))
+            super()._show_progress(event)
             if event.frames is not None and self.staged is not None:
                 self._put(event.frames[0], self.staged.caption.text, "", [], live=True)
 
@@ -272,12 +266,11 @@ class SceneBuilder(Maker):
 
     def _still(self) -> tuple[Any, str]:
         """The true video and after it the model's; both are made where there are none yet."""
-        if self.opening and self.staged is None:
+        if self.opening and self.staged is None and not self._closed:
             self._restage()
-            self._quick.wait()
-        if self.opening and self._drawn is None and not self._worker.running and self.staged is not None:
-            self.generate()
-            self.wait()
+            self._quick.wait(OPENING)
+        if self._drawn is None:
+            self._open(self.generate)
         if self.staged is None:
             return None, "minisora scene: add somebody (needs a running kernel)"
         frames: NDArray[Any] = self.staged.frames.numpy()

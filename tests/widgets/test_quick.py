@@ -51,8 +51,11 @@ def test_it_waits_for_the_model(tiny_pipe: TextToVideoPipeline) -> None:
     with tiny_pipe.lock:
         quick.ask(lambda _: 1)
         assert not quick.wait(0.1)
+        aside = Quick(tiny_pipe, answers.append, answers.append, alone=False)
+        aside.ask(lambda _: 0)
+        assert aside.wait(30)
     assert quick.wait(30)
-    assert answers == [1]
+    assert answers == [0, 1]
 
 
 def test_closing_lets_go_of_the_pipeline(tiny_checkpoint: Any) -> None:

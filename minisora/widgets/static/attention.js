@@ -3,10 +3,11 @@
 import { readClip } from "./clip.js";
 import { Clock } from "./clock.js";
 import { el, root, said, setAttribute } from "./dom.js";
-import { numberField, onEnter, rangeField, textField, wholeNumber, withLabel } from "./fields.js";
+import { labelled, numberField, onEnter, readWhole, textField } from "./fields.js";
 import { HeadTable } from "./head_table.js";
 import { Maker } from "./maker.js";
 import { Overlay } from "./overlay.js";
+import { rangeField } from "./sliders.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
@@ -20,8 +21,8 @@ class Attention extends Maker {
     this.turn = 0;
     this.clock = new Clock();
     const form = model.get("form");
-    this.prompt = textField("sentence", form.prompt);
-    this.seed = numberField("seed", form.seed);
+    this.prompt = textField("sentence", { value: form.prompt });
+    this.seed = numberField("seed", { value: form.seed, min: 0, step: 1 });
     this.stage = new Stage(this.clock, { wanted: WANTED });
     this.stage.reserve(64, 64);
     this.overlay = new Overlay({ label: PLACE_KEYS, onpick: (row, column) => this.look({ kind: "place", row, column, frame: this.latent() }) });
@@ -31,22 +32,21 @@ class Attention extends Maker {
     this.words = el("div", { class: "ms-look-words", role: "group", "aria-label": "words of the sentence" });
     this.plan = el("div", { class: "ms-look-plan", role: "list", "aria-label": "rows of the plan" });
     this.times = el("div", { class: "ms-look-times", role: "group", "aria-label": "times" });
-    this.step = rangeField("step", 0, { min: 0, max: 0, step: 1 });
+    this.step = rangeField("step", { min: 0, max: 0, step: 1, value: 0 });
     this.where = el("output", { class: "ms-count" });
     this.line = el("div", { class: "ms-look-line", role: "status", "aria-live": "polite" });
     this.table = new HeadTable((layer, head) => this.look({ layer, head }));
     this.lay(root(host, "ms-attention", "ms-compare"));
     this.step.addEventListener("input", () => this.look({ step: Number(this.step.value) }));
-    onEnter([this.prompt, this.seed], () => this.press());
+    onEnter([this.prompt, this.seed], () => this.begin());
     this.clock.listen(() => this.drawHeat());
     this.listen({ "change:shown": () => this.arrive(), "change:look change:chosen": () => this.show() });
     this.arrive();
     this.update();
-    this.say("seen");
   }
 
   lay(host) {
-    const form = el("div", { class: "ms-compare-form ms-look-form" }, withLabel("sentence", this.prompt), withLabel("seed", this.seed), this.go);
+    const form = el("div", { class: "ms-compare-form ms-look-form" }, labelled("sentence", this.prompt), labelled("seed", this.seed), this.go);
     const hero = el("section", { class: "ms-look-hero", "aria-label": "clip" }, el("div", {}, this.stage.node), this.transport.node);
     const steps = el("div", { class: "ms-transport-row" }, el("label", { for: this.step.id }, "step"), this.step, this.where);
     const desk = el("section", { class: "ms-look-desk", "aria-label": "where it looks" },
@@ -55,7 +55,7 @@ class Attention extends Maker {
   }
 
   form() {
-    return { prompt: this.prompt.value, seed: wholeNumber(this.seed) };
+    return { prompt: this.prompt.value, seed: readWhole(this.seed) };
   }
 
   look(chosen) {

@@ -3,10 +3,11 @@
 import { readClip } from "./clip.js";
 import { Clock } from "./clock.js";
 import { calmly, el, pngImage, root, said, setAttribute } from "./dom.js";
-import { choiceField, numberField, onEnter, rangeField, textField, wholeNumber, withLabel } from "./fields.js";
+import { labelled, numberField, onEnter, readWhole, textField } from "./fields.js";
 import { Maker } from "./maker.js";
 import { Overlay } from "./overlay.js";
 import { Paint } from "./paint.js";
+import { choiceField, rangeField } from "./sliders.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
 
@@ -35,8 +36,8 @@ class Explorer extends Maker {
     for (const stage of Object.values(this.inputs)) stage.reserve(height, width);
     this.channels = Array.from({ length: channels }, (_, k) => this.channel(k));
     this.transport = new Transport(this.clock, this.stages(), { zoom: false, slices: false });
-    this.mix = rangeField("mix", this.fields.mix, { min: 0, max: 1, step: 0.05 });
-    this.push = rangeField("push", this.fields.push, { min: -farthest, max: farthest, step: 0.25 });
+    this.mix = rangeField("mix", { min: 0, max: 1, step: 0.05, value: this.fields.mix });
+    this.push = rangeField("push", { min: -farthest, max: farthest, step: 0.25, value: this.fields.push });
     this.mixed = el("output", { class: "ms-count" });
     this.pushed = el("output", { class: "ms-count" });
     this.only = el("input", { type: "checkbox", checked: this.fields.only });
@@ -56,7 +57,6 @@ class Explorer extends Maker {
     this.showInputs();
     this.show();
     this.update();
-    this.say("seen");
   }
 
   stages() {
@@ -66,23 +66,23 @@ class Explorer extends Maker {
   // What a clip is loaded from: a kind, and what that kind needs.
   source(slot, given) {
     const { kinds, height, width, palette, inks } = this.model.get("about");
-    const text = textField("sentence", given.text);
-    const seed = numberField("seed", given.seed);
+    const text = textField("sentence", { value: given.text });
+    const seed = numberField("seed", { value: given.seed, min: 0, step: 1 });
     const paint = new Paint({ height, width, palette, inks, onchange: () => {} });
     paint.text = given.drawing;
     const kind = choiceField("from", kinds.map((each) => [each, each]), given.kind, () => refresh());
-    const textPart = withLabel("sentence", text);
-    const seedPart = withLabel("seed", seed);
+    const textPart = labelled("sentence", text);
+    const seedPart = labelled("seed", seed);
     const refresh = () => {
       textPart.hidden = kind.value !== kinds[1];
       seedPart.hidden = kind.value === kinds[2];
       paint.node.hidden = kind.value !== kinds[2];
     };
     refresh();
-    onEnter([text, seed], () => this.press());
+    onEnter([text, seed], () => this.begin());
     const node = el("fieldset", { class: "ms-source" }, el("legend", { class: "ms-label" }, SLOTS[slot]),
-      el("div", { class: "ms-source-row" }, withLabel("from", kind), textPart, seedPart), paint.node);
-    return { node, read: () => ({ kind: kind.value, text: text.value, seed: wholeNumber(seed), drawing: paint.text }) };
+      el("div", { class: "ms-source-row" }, labelled("from", kind), textPart, seedPart), paint.node);
+    return { node, read: () => ({ kind: kind.value, text: text.value, seed: readWhole(seed), drawing: paint.text }) };
   }
 
   channel(k) {

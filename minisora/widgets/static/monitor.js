@@ -34,10 +34,14 @@ class Monitor {
       "change:curve": () => this.showCurve(),
       "change:figures": () => this.showFigures(),
       "change:clips_shown": () => this.arrive(),
-      "change:status change:running change:stopping change:trouble": () => this.showState(),
+      "change:status": () => this.showState(),
+      "change:running": () => this.showState(),
+      "change:stopping": () => this.showState(),
+      "change:trouble": () => this.showState(),
+      "msg:custom": (message) => message?.kind === "who" && this.model.send({ do: "seen" }),
     };
-    for (const [names, call] of Object.entries(this.events)) {
-      for (const name of names.split(" ")) model.on(name, call);
+    for (const [name, call] of Object.entries(this.events)) {
+      model.on(name, call);
       call();
     }
     model.send({ do: "seen" });
@@ -124,7 +128,7 @@ class Monitor {
   }
 
   close() {
-    for (const [names, call] of Object.entries(this.events)) for (const name of names.split(" ")) this.model.off(name, call);
+    for (const [name, call] of Object.entries(this.events)) this.model.off(name, call);
     this.model.send({ do: "unseen" });
     this.turn += 1;
     this.transport.close();

@@ -5,7 +5,7 @@ import { Chips } from "./chips.js";
 import { readClip } from "./clip.js";
 import { Clock } from "./clock.js";
 import { el, root, said } from "./dom.js";
-import { numberField, onEnter, wholeNumber, withLabel } from "./fields.js";
+import { labelled, numberField, onEnter, readWhole } from "./fields.js";
 import { Maker, button } from "./maker.js";
 import { Stage } from "./stage.js";
 import { Transport } from "./transport.js";
@@ -36,15 +36,14 @@ class Scenes extends Maker {
     this.verdicts = new Verdicts();
     this.sentence = el("div", { class: "ms-sentence", role: "status", "aria-live": "polite" });
     this.notes = { true: el("div", { class: "ms-note" }), drawn: el("div", { class: "ms-note" }) };
-    this.seed = numberField("seed", model.get("form").seed);
+    this.seed = numberField("seed", { value: model.get("form").seed, min: 0, step: 1 });
     this.lay(root(host, "ms-scenes", "ms-compare"));
-    onEnter([this.seed], () => this.press());
+    onEnter([this.seed], () => this.begin());
     this.listen({ "change:cast": () => this.showCast(), "change:true": () => this.showTrue(), "change:drawn": () => this.showDrawn() });
     this.showCast();
     this.showTrue();
     this.showDrawn();
     this.update();
-    this.say("seen");
     if (!model.get("true").picture) this.say("stage");
   }
 
@@ -72,13 +71,13 @@ class Scenes extends Maker {
     focus.addEventListener("keydown", (event) => event.target.closest(".ms-handle") || this.transport.key(event));
     const reword = button("Say it otherwise", () => this.say("reword"), "", "Another sentence about the same scene");
     const remove = button("Remove", () => this.say("remove", { actor: this.chips.actor }), "", "Take away the actor that is chosen");
-    const act = el("div", { class: "ms-act" }, this.go, reword, remove, withLabel("seed", this.seed), this.status);
+    const act = el("div", { class: "ms-act" }, this.go, reword, remove, labelled("seed", this.seed), this.status);
     const desk = el("div", { class: "ms-scene-desk" }, this.chips.node, this.verdicts.node);
     host.append(el("div", {}, el("div", { class: "ms-label" }, "Sentence"), this.sentence), act, this.track, focus, this.transport.node, desk);
   }
 
   form() {
-    return { seed: wholeNumber(this.seed) };
+    return { seed: readWhole(this.seed) };
   }
 
   choose(actor) {
