@@ -120,9 +120,15 @@ class SceneBuilder(Maker):
         Args:
             background: name of a ground; None leaves it.
             parts: who is in it; None leaves them.
+        Raises:
+            SettingError: that makes no scene; all stays as it was.
         """
-        cast = {"background": background or self.cast["background"], "parts": self.cast["parts"]}
-        self.cast = cast if parts is None else {**cast, "parts": [_plain(part) for part in parts]}
+        background = background or self.cast["background"]
+        parts = self._parts() if parts is None else parts
+        stage(self._world, background, parts)
+        if self.trouble:
+            self._say("")
+        self.cast = {"background": background, "parts": [_plain(part) for part in parts]}
         self._restage()
 
     def generate(self) -> bool:
@@ -178,7 +184,7 @@ class SceneBuilder(Maker):
         k = min(actor, len(parts) - 1)
         said = self._world.plain_speed if axis == "speed" and parts[k].speed == name else name
         parts[k] = replace(parts[k], **{axis: said})
-        self._try(parts)
+        self.set_scene(parts=parts)
 
     def _move(self, actor: int, x: float, y: float) -> None:
         parts = self._parts()
@@ -187,22 +193,16 @@ class SceneBuilder(Maker):
         half = self.about["half"]
         start = tuple(float(np.clip(at, -side, side)) for at, side in zip((x, y), half, strict=True))
         parts[actor] = replace(parts[actor], start=start)  # type: ignore[arg-type]
-        self._try(parts)
+        self.set_scene(parts=parts)
 
     def _remove(self, actor: int) -> None:
         parts = self._parts()
         del parts[actor]
-        self._try(parts)
+        self.set_scene(parts=parts)
 
     def _reword(self) -> None:
         self._wording += 1
         self._restage()
-
-    def _try(self, parts: list[Part]) -> None:
-        """Take a change, unless it makes no scene: then all stays as it was."""
-        stage(self._world, self.cast["background"], parts)
-        self._say("")
-        self.set_scene(parts=parts)
 
     # --- making -------------------------------------------------------------------------------------------------------
 

@@ -24,11 +24,12 @@ def watch(browser: Any, light_lab: str) -> Iterator[Any]:
 @pytest.fixture
 def root(watch: Any) -> Any:
     found = watch.page.locator(".ms-scenes")
-    found.get_by_text("graded against the scene").wait_for(timeout=PATIENCE)
+    found.locator(".ms-handle").nth(1).wait_for(timeout=PATIENCE)
     return found
 
 
 def test_a_scene_its_sentence_and_both_videos(root: Any, watch: Any) -> None:
+    root.get_by_text("graded against the scene").wait_for(timeout=PATIENCE)
     assert root.locator(".ms-handle").count() == 2
     assert root.locator(".ms-sentence").text_content()
     root.get_by_text("Read by the grader: ").wait_for(timeout=PATIENCE)

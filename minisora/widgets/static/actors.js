@@ -33,7 +33,7 @@ export class Actors {
     this.parts = parts;
     const focused = [...this.handles.children].indexOf(document.activeElement);
     this.handles.replaceChildren(...parts.map((part, k) => this.handle(part, k)));
-    this.handles.children[focused]?.focus();
+    if (focused >= 0) this.handles.children[Math.min(focused, parts.length - 1)]?.focus();
     this.drawPaths();
   }
 
