@@ -7,6 +7,7 @@ in `transformer`: `b` batch, `n` tokens of the clip, `m` words, `e` heads, `d` w
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from einops import rearrange
@@ -51,7 +52,7 @@ def watch_attention(denoiser: VideoTransformer) -> Iterator[list[Tensor]]:
     """
     seen: list[Tensor] = []
 
-    def note(attention: Attention, given: tuple[Tensor, Tensor, Positions]) -> None:
+    def note(attention: Attention, given: tuple[Any, ...]) -> None:
         seen.append(attention_weights(attention, *given)[0])
 
     blocks = [block for block in denoiser.blocks if isinstance(block, Block)]

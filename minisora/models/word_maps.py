@@ -43,10 +43,11 @@ def word_shares(encoder: TextEncoder, prompt: str) -> Tensor:
         (m, w), rows that sum to 1 where there are words; those that were cut off have 0.
     """
     seen: dict[Any, Tensor] = {}
+    attentions: list[Any] = [block.attention for block in encoder.blocks]
+    attentions += [part for block in encoder.slot_blocks for part in (block.read, block.agree)]
     hooks = [
-        module.register_forward_pre_hook(lambda module, given: seen.update({module: _weights(module, *given)}))
-        for module in encoder.modules()
-        if type(module).__name__ == "_Attention"
+        attention.register_forward_pre_hook(lambda module, given: seen.update({module: _weights(module, *given)}))
+        for attention in attentions
     ]
     try:
         encoder([prompt])

@@ -182,17 +182,17 @@ class SceneBuilder(Maker):
         if actor >= len(parts):
             parts.append(_newcomer(self._world, parts))
         k = min(actor, len(parts) - 1)
-        said = self._world.plain_speed if axis == "speed" and parts[k].speed == name else name
-        parts[k] = replace(parts[k], **{axis: said})
+        said: Any = {axis: self._world.plain_speed if axis == "speed" and parts[k].speed == name else name}
+        parts[k] = replace(parts[k], **said)
         self.set_scene(parts=parts)
 
     def _move(self, actor: int, x: float, y: float) -> None:
         parts = self._parts()
         if not np.isfinite([x, y]).all() or not 0 <= actor < len(parts):
             raise SettingError(f"Nobody can be put to ({x}, {y}). Drag somebody to a place in the frame.")
-        half = self.about["half"]
-        start = tuple(float(np.clip(at, -side, side)) for at, side in zip((x, y), half, strict=True))
-        parts[actor] = replace(parts[actor], start=start)  # type: ignore[arg-type]
+        across, down = self.about["half"]
+        start = float(np.clip(x, -across, across)), float(np.clip(y, -down, down))
+        parts[actor] = replace(parts[actor], start=start)
         self.set_scene(parts=parts)
 
     def _remove(self, actor: int) -> None:

@@ -64,13 +64,18 @@ class Attention extends Maker {
 
   // Which latent frame is shown: the first one stands for one frame, each later one for four.
   latent() {
-    const { frames } = this.model.get("about");
+    const { frames = [] } = this.model.get("about");
     return Math.max(0, frames.findLastIndex((_, k) => this.clock.frame >= firstOf(k)));
   }
 
+  // Arrow keys have been taken by the grid; what is left is the player's, but for those that change the frame.
   key(event) {
+    if (event.defaultPrevented || !this.ready) return;
     const by = { PageUp: -1, PageDown: 1 }[event.key];
-    if (!by) return;
+    if (!by) {
+      this.transport.key(event);
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
     const { frames } = this.model.get("about");

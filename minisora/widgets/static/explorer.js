@@ -29,6 +29,7 @@ class Explorer extends Maker {
     this.stage = new Stage(this.clock, { wanted: LARGE, label: "decoded" });
     this.stage.reserve(height, width);
     this.overlay = new Overlay({ label: PATCH_KEYS, onpick: (row, column) => this.change({ row, column, frame: this.latent() }) });
+    this.overlay.node.addEventListener("keydown", (event) => event.defaultPrevented || this.transport.key(event));
     this.overlay.size(rows, columns);
     this.overlay.show(null);
     this.stage.frame.append(this.overlay.node);
