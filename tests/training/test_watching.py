@@ -9,11 +9,16 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from minisora.errors import SettingError
+from minisora.models.transformer import TransformerConfig
 from minisora.training.drawing import PromptClips
-from minisora.training.latents import LatentBatch, LatentBatches, LatentFolder, LayoutFolder
+from minisora.training.latents import LatentBatches, LatentFolder, LayoutFolder
 from minisora.training.stages import denoiser_module
 from minisora.training.watching import Drawn, Ended, Point, Watch, batch_size, smooth, thin
 from minisora.world import SHAPES
+
+TINY = TransformerConfig(
+    latent_channels=4, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=32, text_states=8
+)
 
 
 class Line(L.LightningModule):
@@ -112,14 +117,15 @@ def test_it_draws_before_the_first_step_and_every_so_often() -> None:
 def test_the_denoiser_draws_and_goes_on_training(
     tiny_weights: Any, tiny_latents: LatentFolder, tiny_layouts: LayoutFolder
 ) -> None:
-    module = denoiser_module(tiny_weights)
+    module = denoiser_module(tiny_weights, network=TINY)
     module.train()
-    batch: LatentBatch = LatentBatches(SHAPES, [tiny_latents], 4, scenes=[tiny_layouts], num_scenes=3).batch(0)
+    batches = LatentBatches(SHAPES, [tiny_latents], batch_size=4, scenes=[tiny_layouts], num_scenes=3)
+    batch = batches.batch(0)
     before = module.loss_of(batch)["loss"]
-    draw = PromptClips(tiny_weights, ["a red star", "<b>a blue star</b>"], num_inference_steps=2, layout_steps=1)
+    draw = PromptClips(tiny_weights, ["a red star", "a blue star"], num_inference_steps=2, layout_steps=1)
     clips = draw(module)
     assert clips.frames.shape[0] == 2
-    assert clips.prompts == ("a red star", "<b>a blue star</b>")
+    assert clips.prompts == ("a red star", "a blue star")
     after = module.loss_of(batch)["loss"]
     assert after.requires_grad
     torch.testing.assert_close(after, before)

@@ -13,9 +13,10 @@ CROSS = Part("cross", "blue", "small", "staying still", "plain", (-0.3, -0.3))
 
 @pytest.mark.parametrize("motion", stageable(SHAPES))
 def test_every_motion_can_be_given_by_hand_and_is_read(motion: str) -> None:
-    start = {"falling": (0.1, -0.4), "moving left": (0.3, 0.0), "moving right": (-0.3, 0.0), "moving down": (0.0, -0.3),
-             "moving up": (0.0, 0.3), "growing": (0.0, 0.0)}.get(motion, (0.1, 0.1))  # fmt: skip
-    scene = stage(SHAPES, "navy", [Part("square", "red", "large", motion, "plain", start)])
+    way = SHAPES.motions[motion].direction
+    usual = {"falling": (0.1, -0.4), "bouncing": (0.3, 0.1)}.get(motion, (0.1, 0.1))
+    start = usual if way is None else (-0.2 * way[0], -0.2 * way[1])
+    scene = stage(SHAPES, "navy", [Part("square", "red", "small", motion, "plain", start)])
     assert scene.actors[0].start == start
     caption = SHAPES.write(scene, np.random.default_rng(0), short=0.0)
     grade = SHAPES.grade(SHAPES.render(scene), caption.request)
