@@ -51,6 +51,7 @@ class Attention extends Maker {
     const steps = el("div", { class: "ms-transport-row" }, el("label", { for: this.step.id }, "step"), this.step, this.where);
     const desk = el("section", { class: "ms-look-desk", "aria-label": "where it looks" },
       titled("Words", this.words), titled("Rows of the plan", this.plan), titled("Layers and heads", this.table.node), steps);
+    this.status.classList.add("ms-compare-status");
     host.append(form, this.status, this.track, el("div", { class: "ms-look-grid" }, hero, desk), titled("Times", this.times), this.line);
   }
 
