@@ -3,13 +3,14 @@
 import { el, setAttribute } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT] = [640, 240];
+const HEIGHT = 240;
+const [LEAST, USUAL, MOST] = [320, 640, 960]; // of its width
 const SIDES = { left: 56, right: 72, top: 12, bottom: 40 };
 const RATIO = 8; // from the least to the most: from there on the scale is one of powers
 
 export class Curve {
   constructor() {
-    this.svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "ms-curve", role: "img", "aria-label": "loss over steps: nothing yet" });
+    this.svg = node("svg", { width: USUAL, height: HEIGHT, class: "ms-curve", role: "img", "aria-label": "loss over steps: nothing yet" });
     this.node = el("div", { class: "ms-curve-box" }, this.svg);
   }
 
@@ -19,6 +20,9 @@ export class Curve {
       this.svg.replaceChildren();
       return;
     }
+    const width = Math.min(Math.max(this.node.clientWidth || USUAL, LEAST), MOST); // drawn as wide as it is shown
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    this.svg.setAttribute("width", width);
     const values = points.flatMap(([, raw, calm]) => [raw, calm]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const powers = low > 0 && high / low > RATIO;
@@ -26,17 +30,17 @@ export class Curve {
     const [bottom, top] = spread(scale(low), scale(high));
     const first = Math.min(points[0][0], total ? 0 : points[0][0]);
     const last = Math.max(points.at(-1)[0], total ?? 0, first + 1);
-    const x = (step) => SIDES.left + ((step - first) / (last - first)) * (WIDTH - SIDES.left - SIDES.right);
+    const x = (step) => SIDES.left + ((step - first) / (last - first)) * (width - SIDES.left - SIDES.right);
     const y = (value) => HEIGHT - SIDES.bottom - ((scale(value) - bottom) / (top - bottom)) * (HEIGHT - SIDES.top - SIDES.bottom);
     const line = (column, name) => node("polyline", { class: name, points: points.map((point) => `${x(point[0]).toFixed(1)},${y(point[column]).toFixed(1)}`).join(" ") });
     const marks = (powers ? powerMarks(low, high) : evenMarks(low, high)).flatMap((value) => [
-      node("line", { class: "ms-rule", x1: SIDES.left, x2: WIDTH - SIDES.right, y1: y(value), y2: y(value) }),
+      node("line", { class: "ms-rule", x1: SIDES.left, x2: width - SIDES.right, y1: y(value), y2: y(value) }),
       text(short(value), SIDES.left - 8, y(value) + 4, "end"),
     ]);
     const steps = [first, (first + last) / 2, last].map((step) => text(Math.round(step).toLocaleString("en"), x(step), HEIGHT - SIDES.bottom + 20, "middle"));
     const [step, , calm] = points.at(-1);
     const now = [node("circle", { class: "ms-tip", cx: x(step), cy: y(calm), r: 3 }), text(short(calm), x(step) + 8, y(calm) + 4, "start", "ms-figure")];
-    this.svg.replaceChildren(...marks, ...steps, text("steps", WIDTH - SIDES.right, HEIGHT - 4, "end"), text("loss", 4, SIDES.top + 4, "start"),
+    this.svg.replaceChildren(...marks, ...steps, text("steps", width - SIDES.right, HEIGHT - 4, "end"), text("loss", 4, SIDES.top + 4, "start"),
       line(1, "ms-raw"), line(2, "ms-calm"), ...now);
     setAttribute(this.svg, "aria-label", `loss over steps: ${short(points[0][2])} at step ${points[0][0]}, ${short(calm)} at step ${step}, smoothed`);
   }

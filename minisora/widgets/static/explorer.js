@@ -101,8 +101,8 @@ class Explorer extends Maker {
   lay(host) {
     const sources = el("div", { class: "ms-sources" }, ...Object.values(this.sources).map(({ node }) => node));
     const act = el("div", { class: "ms-act" }, this.go, this.status);
-    const hero = el("section", { class: "ms-look-hero", "aria-label": "decoded" }, el("div", { class: "ms-label" }, "Decoded"),
-      el("div", {}, this.stage.node), this.transport.node);
+    const hero = el("section", { class: "ms-look-hero", "aria-label": "decoded" },
+      el("div", {}, el("div", { class: "ms-label" }, "Decoded"), this.stage.node), this.transport.node);
     const inputs = el("div", { class: "ms-inputs" }, ...Object.entries(this.inputs).map(([slot, stage]) =>
       el("figure", { class: "ms-input" }, el("div", { class: "ms-label" }, SLOTS[slot]), el("div", {}, stage.node))));
     const only = el("label", { class: "ms-labelled" }, this.only, "only in the chosen patch");

@@ -40,7 +40,7 @@ export class HeadTable {
     this.shape = `${layers}×${heads}`;
     const columns = [ALL, ...Array(heads).keys()];
     const rows = [ALL, ...Array(layers).keys()];
-    const head = (text) => el("span", { class: "ms-note", "aria-hidden": true }, text);
+    const head = (text) => el("span", { class: "ms-note ms-heads-title", "aria-hidden": true }, text);
     this.cells = [];
     const nodes = [head("layer"), ...columns.map((k) => head(k === ALL ? "all heads" : `head ${k + 1}`))];
     for (const layer of rows) nodes.push(head(layer === ALL ? "all" : layer + 1), ...columns.map((k) => this.cell(layer, k)));

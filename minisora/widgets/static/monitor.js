@@ -120,7 +120,7 @@ class Monitor {
     this.cells = Array.from({ length: count }, () => {
       const stage = new Stage(this.clock, { wanted: WANTED });
       const words = el("div", { class: "ms-note" });
-      return { stage, words, node: el("figure", { class: "ms-cell" }, words, el("div", {}, stage.node)) };
+      return { stage, words, node: el("figure", { class: "ms-cell" }, el("div", {}, stage.node), words) };
     });
     this.grid.replaceChildren(...this.cells.map(({ node }) => node));
     this.transport.stages = this.cells.map(({ stage }) => stage);

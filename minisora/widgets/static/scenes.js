@@ -70,7 +70,7 @@ class Scenes extends Maker {
     const focus = el("div", { class: "ms-focus", tabindex: 0, role: "group", "aria-label": "both videos in step" }, grid);
     focus.addEventListener("keydown", (event) => event.target.closest(".ms-handle") || this.transport.key(event));
     const reword = button("Say it otherwise", () => this.say("reword"), "", "Another sentence about the same scene");
-    const remove = button("Remove", () => this.say("remove", { actor: this.chips.actor }), "", "Take away the actor that is chosen");
+    const remove = button("Remove actor", () => this.say("remove", { actor: this.chips.actor }), "", "Take away the actor that is chosen");
     const act = el("div", { class: "ms-act" }, this.go, reword, remove, labelled("seed", this.seed), this.status);
     const desk = el("div", { class: "ms-scene-desk" }, this.chips.node, this.verdicts.node);
     host.append(el("div", {}, el("div", { class: "ms-label" }, "Sentence"), this.sentence), act, this.track, focus, this.transport.node, desk);
