@@ -72,7 +72,7 @@ def _weights(attention: Any, x: Tensor, context: Tensor, _real: Tensor | None) -
     """Weights of a text attention (n, m), the mean of its heads; one sentence has no padding to leave out."""
     query = rearrange(attention.query(x), "1 n (e d) -> e n d", e=attention.heads)
     key = rearrange(attention.key_value(context), "1 m (two e d) -> two e m d", two=2, e=attention.heads)[0]
-    scores = query @ key.transpose(1, 2) / math.sqrt(query.shape[-1])
+    scores: Tensor = query @ key.transpose(1, 2) / math.sqrt(query.shape[-1])
     return scores.float().softmax(dim=-1).mean(dim=0)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 import traitlets
+from numpy.typing import NDArray
 from torch import Tensor
 
 from minisora.errors import SettingError
@@ -270,14 +271,14 @@ def _patch_pictures(explored: Explored) -> dict[str, Any]:
     middle = 0 if fields["frame"] == 0 else TIME // 2
     lost = (patch.latent - patch.latent_back).abs().mean()
     apart = (patch.pixels.float() - patch.pixels_back.float()).abs().mean()
-    stations = [
-        ["pixels", f"{patch.pixels.shape[1]}×{patch.pixels.shape[2]}, {frames_name(fields['frame'])}",
-         patch.pixels[middle].numpy()],
-        ["latent", f"{patch.latent.shape[0]}×{patch.latent.shape[1]} places, {patch.latent.shape[2]} channels",
-         patch_picture(patch.latent)],
-        ["token", f"{len(patch.token)} numbers", token_picture(patch.token)],
-        ["latent again", f"{float(lost):.3f} off on average", patch_picture(patch.latent_back)],
-        ["pixels again", f"{float(apart):.1f} of 255 off on average", patch.pixels_back[middle].numpy()],
+    stations: list[tuple[str, str, NDArray[np.uint8]]] = [
+        ("pixels", f"{patch.pixels.shape[1]}×{patch.pixels.shape[2]}, {frames_name(fields['frame'])}",
+         patch.pixels[middle].numpy()),
+        ("latent", f"{patch.latent.shape[0]}×{patch.latent.shape[1]} places, {patch.latent.shape[2]} channels",
+         patch_picture(patch.latent)),
+        ("token", f"{len(patch.token)} numbers", token_picture(patch.token)),
+        ("latent again", f"{float(lost):.3f} off on average", patch_picture(patch.latent_back)),
+        ("pixels again", f"{float(apart):.1f} of 255 off on average", patch.pixels_back[middle].numpy()),
     ]  # fmt: skip
     return {
         "where": f"row {fields['row'] + 1}, column {fields['column'] + 1} of {frames_name(fields['frame'])}",

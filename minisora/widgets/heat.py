@@ -62,8 +62,8 @@ def heat_on(frames: Any, places: Any) -> NDArray[np.uint8]:
     shown = clip[[frame_of(z) for z in range(len(heat))]].astype(np.float64)
     alpha = STRONGEST * heat / max(heat.max(), 1e-12)
     alpha = alpha.repeat(clip.shape[1] // heat.shape[1], axis=1).repeat(clip.shape[2] // heat.shape[2], axis=2)
-    mixed = shown + alpha[..., None] * (np.array(HEAT) - shown)
-    return mixed.round().astype(np.uint8)
+    mixed: NDArray[np.float64] = shown + alpha[..., None] * (np.array(HEAT) - shown)
+    return np.asarray(mixed.round(), np.uint8)
 
 
 def look_line(look: Look, kinds: Sequence[float], words: Sequence[str]) -> str:
