@@ -60,7 +60,7 @@ def test_layers_and_heads_and_steps(root: Any, watch: Any) -> None:
     watch.page.wait_for_function(
         "([node, before]) => node.textContent !== before", arg=[root.locator(".ms-look-line").element_handle(), before]
     )
-    assert root.get_by_label("step", exact=True).get_attribute("aria-valuetext").startswith("step 1 / 12")
+    assert root.get_by_label("step", exact=True).get_attribute("aria-valuetext").startswith("step 1 / ")
 
 
 def test_a_click_on_a_word_says_who_looks_at_it(root: Any, watch: Any) -> None:
