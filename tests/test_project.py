@@ -31,7 +31,7 @@ ROWS = [
     ["pipeline"],
     ["evaluation"],
     ["training"],
-    ["widgets", "safety", "cli"],
+    ["widgets", "safety", "cli", "course"],
 ]
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}
 JUPYTER = {

@@ -1,0 +1,97 @@
+"""Runs a lesson from top to bottom in a fresh kernel, and writes what came out beside the code that made it."""
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from minisora.course.building import build
+from minisora.course.lessons import Lesson
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["Run", "make_notebook", "run"]
+
+PEAK = """
+import psutil
+print(getattr(psutil.Process().memory_info(), "peak_wset", 0) or __import__("resource").getrusage(0).ru_maxrss)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run took.
+
+    Attributes:
+        seconds: from the first cell to the last, with the start of the kernel.
+        megabytes: the most that the kernel held at once; 0 where the system does not say.
+    """
+
+    seconds: float
+    megabytes: int
+
+
+def run(notebook: "NotebookNode", folder: Path, *, fast: bool = False, timeout: int = 1800) -> Run:
+    """Execute a notebook in place.
+
+    Args:
+        notebook: gets outputs and execution counts.
+        folder: in which it runs, and where its files go.
+        fast: set `fast = True` at the end of the cell tagged `parameters`.
+        timeout: of one cell, in seconds.
+    Returns:
+        Seconds and memory.
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed.
+    """
+    from nbclient import NotebookClient
+    from nbformat import v4
+
+    for cell in notebook.cells:
+        if fast and "parameters" in cell.metadata.get("tags", []):
+            cell.source += "\nfast = True"
+    notebook.cells.append(v4.new_code_cell(PEAK))
+    client = NotebookClient(
+        notebook, timeout=timeout, record_timing=False, resources={"metadata": {"path": str(folder)}}
+    )
+    start = time.perf_counter()
+    try:
+        client.execute()
+    finally:
+        last = notebook.cells.pop()
+    seconds = time.perf_counter() - start
+    notebook.metadata["language_info"] = {"name": "python"}  # nbclient puts the Python of this machine there
+    return Run(seconds, _megabytes(last))
+
+
+def make_notebook(lesson: Lesson) -> Run:
+    """Build the reader's notebook of a lesson, run it, and write it with its outputs.
+
+    Args:
+        lesson: which.
+    Returns:
+        Seconds and memory; the notebook's metadata hold them too.
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
+    """
+    import nbformat
+
+    notebook = build(lesson.cells(), "reader", lesson.number)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["IPYTHONDIR"] = str(Path(folder) / "ipython")  # nobody's own start-up files
+        took = run(notebook, Path(folder))
+    notebook.metadata["minisora"] |= {"seconds": round(took.seconds), "megabytes": took.megabytes}
+    nbformat.write(notebook, lesson.notebook)
+    return took
+
+
+def _megabytes(cell: "NotebookNode") -> int:
+    text = "".join(output.get("text", "") for output in cell.get("outputs", []))
+    if not text.strip().isdigit():
+        return 0
+    unit = 1024 if sys.platform == "linux" else 1  # Linux counts kilobytes, macOS and Windows bytes
+    return int(text) * unit // 2**20
