@@ -81,13 +81,15 @@ class Exercise:
 
     Attributes:
         name: as the notebook calls it.
+        instead: what the lesson goes on with until the reader's own is right; None if nothing depends on it.
         last: the newest answer given; None before the first.
     """
 
     def __init__(self, trial: Trial, instead: Any = None) -> None:
         self.name = trial.__name__
         self.last: Answer | None = None
-        self._trial, self._instead = trial, instead
+        self.instead = instead
+        self._trial = trial
         functools.update_wrapper(self, trial)
 
     def __call__(self, yours: Any) -> Any:
@@ -100,7 +102,7 @@ class Exercise:
         """
         self.last = self.answer(yours)
         print(self.last)
-        return yours if self.last.passed or self._instead is None else self._instead
+        return yours if self.last.passed or self.instead is None else self.instead
 
     def answer(self, yours: Any) -> Answer:
         """The answer as data. Leaves torch's random numbers as they were.
@@ -110,7 +112,7 @@ class Exercise:
         Returns:
             What was found.
         """
-        note = "" if self._instead is None else f"Until yours is right, the cells below use minisora's `{self.name}`."
+        note = "" if self.instead is None else f"Until yours is right, the cells below use minisora's `{self.name}`."
         if unsolved(yours):
             todo = f"{self.name} is not written yet: put your own lines in place of the `...` and run the cell again."
             return Answer(self.name, symptom=todo, written=False, note=note)

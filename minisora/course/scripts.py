@@ -64,8 +64,8 @@ def read_script(text: str) -> list[Cell]:
     before = text[: headers[0].start()] if headers else text
     if any(line.strip() and not line.startswith("#") for line in before.splitlines()):
         raise DataError("There is code before the first cell. Put the line `# %%` above it.")
-    ends = [header.start() for header in headers[1:]] + [len(text)]
-    return [_cell(header, text[header.end() : end]) for header, end in zip(headers, ends, strict=True)]
+    ends = [*(header.start() for header in headers[1:]), len(text)]
+    return [_cell(header, text[header.end() : end]) for header, end in zip(headers, ends, strict=False)]
 
 
 def write_script(cells: list[Cell]) -> str:
