@@ -6,7 +6,7 @@ A check is a generator that takes what the reader wrote, yields a line for every
     @exercise(instead=flow.interpolate)
     def interpolate(yours):
         got = attempt(yours, clean, noise, zeros)
-        require(near(got, clean), "At time 0 the clean clip should come back unchanged, …")
+        unlike(got, noise, "At time 0 the clean clip should come back unchanged, yours gave the noise: are …?")
         yield "time 0 gives the clean clip"
 
 In the notebook `interpolate = check.interpolate(interpolate)` prints the answer and hands back a function that works:
@@ -26,7 +26,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["Answer", "Exercise", "Symptom", "attempt", "exercise", "near", "require", "same_shape", "unsolved"]
+__all__ = [
+    "Answer",
+    "Exercise",
+    "Symptom",
+    "attempt",
+    "exercise",
+    "like",
+    "near",
+    "require",
+    "same_shape",
+    "unlike",
+    "unsolved",
+]
 
 Trial = Callable[[Any], Iterator[str]]
 
@@ -205,6 +217,32 @@ def require(condition: bool, symptom: str) -> None:
     """
     if not condition:
         raise Symptom(symptom)
+
+
+def like(got: Any, wanted: Tensor, symptom: str) -> None:
+    """Go on only if an answer is the one wanted.
+
+    Args:
+        got: what the reader's function returned.
+        wanted: what it should be.
+        symptom: the sentence if it is not.
+    Raises:
+        Symptom: shape or values differ.
+    """
+    require(near(got, wanted), symptom)
+
+
+def unlike(got: Any, mistaken: Tensor, symptom: str) -> None:
+    """Go on only if an answer is not what a typical mistake gives.
+
+    Args:
+        got: what the reader's function returned.
+        mistaken: what it would be with that mistake.
+        symptom: the sentence for it.
+    Raises:
+        Symptom: it is.
+    """
+    require(not near(got, mistaken), symptom)
 
 
 def near(got: Any, wanted: Tensor, atol: float = 1e-4) -> bool:
