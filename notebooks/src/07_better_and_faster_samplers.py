@@ -415,7 +415,7 @@ for one, other in pairwise(step_counts):
 # %% [markdown]
 r"""
 Read it as tosses of a coin. If both were equally good, the scenes on which they differ would fall to either side like heads and tails,
-and one head to two tails convinces nobody. PAIRED
+and one head to two tails convinces nobody. Where both numbers are 0, more steps have changed no verdict at all: there is nothing to toss.
 
 ## Your turn 3 ★★ (10 minutes)
 

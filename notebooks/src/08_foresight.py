@@ -37,7 +37,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 80 minutes; the cells themselves take SECONDS on 2 processor cores, and MEMORY of memory |
+| **Time** | 80 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 690 MB of memory |
 | **Needs** | lesson 03: the line, the velocity, Euler's step |
 | **Afterwards you can** | give every frame a noise level of its own, in training and in sampling · say which plan of levels animates, extends, connects or streams · measure a seam, a drift and a memory · tell what such a model cannot do yet, and see it in a clip |
 """
@@ -293,9 +293,10 @@ show_clip(
 
 # %% [markdown]
 r"""
-*Look for: FORCELOOK*
+*Look for: the middle film is the truth but for a shade; in the right one some dots turn pale half way, or blur.*
 
-Three frames at the end are as good as three at the beginning: the network knows no direction of time, only which frames are clean.
+Both ends say less than three frames in a row. A dot that goes seven places to the left, around the edge, ends one place to the *right*, so
+two frames so far apart hardly show the way. Three frames at the end are as good as three at the beginning: the network knows no direction of time, only which frames are clean.
 So "what came before?" is the same question as "what comes next?".
 
 ## What you wrote, and what minisora runs
@@ -381,7 +382,11 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: the dashed line is the truth. PATHLOOK*
+*Look for: the dashed line is the truth. The invented half leaves the given one smoothly, and is off by ten pixels
+two seconds earlier.*
+
+It circles, clockwise and at about the right pace, as the words say. How wide the circle was, and where on it the triangle had been, the
+model had to make up: those errors grow with the distance from what is given.
 
 ## Your turn 3 ★★ (10 minutes)
 
@@ -458,7 +463,11 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: a small grey dot is the ceiling, a blue dot a case that is right in everything, a cross one that is not. SEAMLOOK*
+*Look for: a small grey dot is the ceiling, a blue dot a case that is right in everything, a cross one that is not. Most blue dots
+lie close to their grey one.*
+
+The farthest one has a fall in it, led up to from its end. A cross with a small error has failed in something else, or by a hair; `case.judge` tells. And
+one grey dot lies to the *right* of its blue one: following two figures is not exact either. That is what a ceiling is for.
 
 ## Two clips become one, and one comes round
 
@@ -474,7 +483,10 @@ show_clip(joined.frames[0, 13:29], strip=False, label="half a second, the passag
 
 # %% [markdown]
 r"""
-*Look for: the first four frames are the end of the one clip, the last four the beginning of the other. CONNECTLOOK*
+*Look for: the first four frames are the end of the one clip, the last four the beginning of the other. And the circle never becomes a star.*
+
+It goes on its way to the very end, and from one frame to the next the star is there: a **cut**. The sentence of a passage is that of the first
+clip unless you give another, and between two unlike things the network has never seen a way. What it has learned is the way between two parts of *one* film: give it those, or a sentence that fits.
 
 A loop is a clip that is connected with itself. Its measure: is the step from the last frame to the first like all the others?
 """
@@ -522,7 +534,10 @@ film_strip(long.frames[0, ::16])
 
 # %% [markdown]
 r"""
-*Look for: a frame every two seconds, from first to last. DRIFTLOOK*
+*Look for: a frame every two seconds, from first to last. Compare the sizes of the circle.*
+
+Every stretch of two seconds is as the words say, and the colour stays to within one of 255. But the radius grows, from a little over 6
+pixels to 8, a bit in each window, and no window is wrong by itself. **A grade does not see drift; a curve does.**
 
 A whole minute is `num_frames=481`, and `pipe.stream(…).save("minute.mp4")` writes it while it is made.
 
@@ -555,7 +570,9 @@ show_clip(wide[::2], fps=4, strip=False, label="pairs: the truth, and the model'
 
 # %% [markdown]
 r"""
-*Look for: REAPPEARLOOK*
+*Look for: the ring comes out of the wall where the true one does. The cross that had left comes back as itself, with ragged edges.*
+
+Five of six are right in everything; the sixth comes out of its wall nearly five pixels from its place.
 
 ## Your turn 4 ★★ (10 minutes)
 
@@ -600,7 +617,11 @@ for model_off, ruler_off in walls:
 
 # %% [markdown]
 r"""
-*Look for: RULERLOOK*
+*Look for: the last four rows, where the ruler is exact: there the model is off by 0.3 to 4 pixels.*
+
+In the first two rows the wall begins to cover the figure within the five given frames; what is half hidden is read in the wrong place, and
+the ruler suffers from it as much as the model. So the model has no secret: behind a wall it goes on evenly, about as well as your line,
+and less exactly. **That a measure can be beaten by two lines of numpy is worth knowing before one admires it.**
 
 ## What fails today
 
@@ -616,7 +637,11 @@ rendered truth through the autoencoder.
 | bouncing and falling, by their laws | 100 % | 69.5 % | 61-77 |
 | two collide, their momentum kept | 99.2 % | 0.8 % | 0-4 |
 
-FAILPROSE
+Where there is a **law**, a fall or a bounce, the network goes on from what it has seen, and its error grows. When **two meet**, they should
+part as their momentum has it, and nearly never do. Between **unlike things** there is no passage. And what is made of windows **drifts**.
+
+How does one see it? Hardly ever in a single frame. Look at steps across a seam, at a curve over half a minute, at the place where a
+thing comes back, and always at the ceiling beside it.
 
 ## Break it
 
@@ -644,7 +669,10 @@ show_clip(row[::2], fps=4, strip=False, label="A, B, C and D, from left to right
 r"""
 <details><summary>Which is which?</summary>
 
-FAULTPROSE
+- **A**: strength 0.2. It begins with a disc, but not with yours: it lies elsewhere and is smoother. What is noised may move.
+- **B**: the last frame. The disc *arrives* at the middle: its way there was invented backwards.
+- **C**: the words. Nothing is blue. The picture is clean and says red; the sentence says blue, and a clean frame is the stronger witness.
+- **D**: no fault. If you took C for D and D for C, you saw all there is to see.
 </details>
 
 ## Your turn 5 ★★★ (20 minutes, or at home)
