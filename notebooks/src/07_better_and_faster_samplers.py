@@ -27,7 +27,7 @@ def side_by_side(clips):
 
 
 plans = [pipe.with_settings(layout_steps=steps)(prompt, seed=3).frames[0] for steps in (1, 2, 32)]
-show_clip(side_by_side(plans), strip=False, label="planned in 1, 2 and 32 steps")
+show_clip(side_by_side(plans)[::2], fps=4, strip=False, label="planned in 1, 2 and 32 steps")
 
 # %% [markdown]
 r"""
@@ -61,13 +61,13 @@ which the pixels are painted. Press *Compare* with values of your own, such as `
 from minisora.widgets import Compare
 
 compare = Compare(pipe)
-compare.sweep("steps", [1, 4, 16], prompt, seed=3)
+compare.sweep("steps", [1, 16], prompt, seed=3)
 compare.wait()  # so that the clips are here when the page is shown
 compare
 
 # %% [markdown]
 r"""
-*Look for: a difference between the first clip and the last. In the still picture they follow each other, 17 frames each.*
+*Look for: a difference between the two. In the still picture they follow each other, 17 frames each.*
 
 One step from pure noise to a finished clip. In lesson 03 a single step made the *middle* of the star, where nothing was. So why does
 it work here? Keep the question; the answer comes when you have the tools to test it.
@@ -647,8 +647,8 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: the upper row asks for the velocity, the lower one for the mean velocity, in as many calls. The velocity needs four steps for a rough
-star; the mean velocity draws one in a single step.*
+*Look for: the upper row asks for the velocity, the lower one for the mean velocity, in as many calls. The velocity needs four steps
+for a rough star; the mean velocity draws one in a single step.*
 
 ## Does `nano` know long steps?
 

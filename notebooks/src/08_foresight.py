@@ -498,6 +498,23 @@ print(f"{len(change)} frames; the usual change is {change[:-1].median():.1f} of 
 
 # %% [markdown]
 r"""
+In the widget `Timeline` you give frames by hand: make a take, drag one of its frames onto the time axis, make the next take, which must go
+through it. Here the first frame is pinned once more at the end, so that the circle has to be back in its place after four seconds.
+"""
+
+# %%
+from minisora.widgets import Timeline
+
+timeline = Timeline(pipe, [(0.0, "a small red circle circling clockwise on a navy background")], opening=False)
+timeline.generate(), timeline.wait()
+timeline.pin(frame=0, at=32)
+timeline.generate(), timeline.wait()
+timeline
+
+# %% [markdown]
+r"""
+*Look for: in the still picture the 33 frames follow each other. TIMELOOK*
+
 ## Towards a minute
 
 A longer film is made window after window: nine frames are given, eight new ones are invented, and so on. Each window starts from what
@@ -558,15 +575,21 @@ def hidden(index):
 back = [hidden(index) for index in ((4,) if fast else (3, 4, 5, 7, 8, 9))]
 
 # %%
+from textwrap import shorten
+
 for case, _, _, verdicts in back:
     wrong = [f"{v.attribute} {v.found} instead of {v.wanted}" for v in verdicts if not v.right]
-    print(f"{'✓' if not wrong else '✗'} {case.caption.text[:72]}", *wrong, sep="\n    " if wrong else "")
+    print(
+        f"{'✓' if not wrong else '✗'} {shorten(case.caption.text, 72, placeholder=' …')}",
+        *wrong,
+        sep="\n    " if wrong else "",
+    )
 
 # %% tags=["hide-input"]
 rows = [side_by_side([truth, answer]) for _, truth, answer, _ in back[1:3] or back]
 between = np.full((17, 64, 12, 3), 255, np.uint8)
 wide = np.concatenate([piece for row in rows for piece in (row, between)][:-1], axis=2)
-show_clip(wide[::2], fps=4, strip=False, label="pairs: the truth, and the model's answer from five frames")
+show_clip(wide[::2], scale=3, fps=4, strip=False, label="pairs: the truth, and the model's answer from five frames")
 
 # %% [markdown]
 r"""
