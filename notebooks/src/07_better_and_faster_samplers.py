@@ -36,7 +36,7 @@ nearly the paths of thirty-two.*
 
 | | |
 |---|---|
-| **Time** | 75 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 640 MB of memory |
+| **Time** | 75 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 660 MB of memory |
 | **Needs** | lesson 03: the line, the velocity, Euler's step. Guidance from lesson 05 helps |
 | **Afterwards you can** | write Heun's step and say when it pays · choose where on the way the steps lie · compare settings fairly: the same scenes, the same seeds, an interval on every share · say how a network learns to take long steps, and what `nano` does instead |
 """
@@ -274,7 +274,7 @@ r"""
 Now put your functions in front of `nano`. Its layouts are what is worth sampling well: they decide who is where. A layout is a few
 numbers a frame (4 rows, 5 latent frames), and the network guesses the clean one, so the velocity is $(x_t - x_0)/t$.
 
-These four lines are all there is between your step and the model. **Guidance** (lesson 05) asks twice, with the words and without,
+These few lines are all there is between your step and the model. **Guidance** (lesson 05) asks twice, with the words and without,
 and goes further in that direction; here only while the time is above 0.6.
 """
 
@@ -717,7 +717,7 @@ faults = {
 
 # %% tags=["hide-input"]
 row = side_by_side(list(faults.values()))
-show_clip(row[::2], fps=4, strip=False, label="A, B, C and D, from left to right")
+show_clip(row[::2], scale=3, fps=4, strip=False, label="A, B, C and D, from left to right")
 
 # %% [markdown]
 r"""

@@ -37,7 +37,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 80 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 690 MB of memory |
+| **Time** | 80 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 720 MB of memory |
 | **Needs** | lesson 03: the line, the velocity, Euler's step |
 | **Afterwards you can** | give every frame a noise level of its own, in training and in sampling · say which plan of levels animates, extends, connects or streams · measure a seam, a drift and a memory · tell what such a model cannot do yet, and see it in a clip |
 """
@@ -499,7 +499,7 @@ print(f"{len(change)} frames; the usual change is {change[:-1].median():.1f} of 
 # %% [markdown]
 r"""
 In the widget `Timeline` you give frames by hand: make a take, drag one of its frames onto the time axis, make the next take, which must go
-through it. Here the first frame is pinned once more at the end, so that the circle has to be back in its place after four seconds.
+through it. Here the first frame is pinned once more at the end, so that the circle should be back in its place after four seconds. **Predict**: will it come round?
 """
 
 # %%
@@ -513,7 +513,11 @@ timeline
 
 # %% [markdown]
 r"""
-*Look for: in the still picture the 33 frames follow each other. TIMELOOK*
+*Look for: in the still picture the 33 frames follow each other. The last four hold the pinned picture; compare the one before them.*
+
+It is half way round, and then all at once in its place. Foresight has a **horizon**: a film of 33 frames is made in windows of 17, and only
+those that reach its end see the pinned frame. By then the circle has too far to go. With the pin two seconds ahead, at frame 16, all of
+the take would be one window. Try it.
 
 ## Towards a minute
 
@@ -686,7 +690,7 @@ faults = {
 
 # %% tags=["hide-input"]
 row = side_by_side([clip.frames[0] for clip in faults.values()])
-show_clip(row[::2], fps=4, strip=False, label="A, B, C and D, from left to right")
+show_clip(row[::2], scale=3, fps=4, strip=False, label="A, B, C and D, from left to right")
 
 # %% [markdown]
 r"""
