@@ -516,8 +516,8 @@ r"""
 *Look for: in the still picture the 33 frames follow each other. The last four hold the pinned picture; compare the one before them.*
 
 It is half way round, and then all at once in its place. Foresight has a **horizon**: a film of 33 frames is made in windows of 17, and only
-those that reach its end see the pinned frame. By then the circle has too far to go. With the pin two seconds ahead, at frame 16, all of
-the take would be one window. Try it.
+those that reach its end see the pinned frame. By then the circle has too far to go. A pin at frame 16 lies
+within the first window. Try it.
 
 ## Towards a minute
 
