@@ -210,13 +210,24 @@ def test_six_calls(wrong: Any, says: str) -> None:
     assert says in symptom(check.six_calls, wrong)
 
 
-def test_each_is_asked_for_more_than_three_wrong_answers() -> None:
-    for wrong in (lambda: 0, lambda *inputs: None, lambda *inputs: "text"):
+def test_what_gives_nothing_back_is_told_so() -> None:
+    for wrong in (lambda *inputs: None, lambda *inputs: "text"):
         assert symptom(check.heun_step, wrong)
         assert symptom(check.shift_times, wrong)
         assert symptom(check.frontier, wrong)
         assert symptom(check.mean_velocity, wrong)
         assert symptom(check.six_calls, wrong)
+
+
+def test_what_takes_other_inputs_is_told_so() -> None:
+    def wrong(one: Any, two: Any, three: Any, four: Any, five: Any, six: Any) -> Any:
+        return one + six
+
+    assert "stopped" in symptom(check.heun_step, wrong)
+    assert "stopped" in symptom(check.shift_times, wrong)
+    assert "stopped" in symptom(check.frontier, wrong)
+    assert "stopped" in symptom(check.mean_velocity, wrong)
+    assert "stopped" in symptom(check.six_calls, wrong)
 
 
 def test_the_stars_end_is_on_the_star() -> None:

@@ -170,10 +170,21 @@ def test_the_pyramid_streams() -> None:
     assert "16 rows in all" in str(answer)
 
 
-def test_each_is_asked_for_more_than_three_wrong_answers() -> None:
-    for wrong in (lambda: 0, lambda *inputs: None, lambda *inputs: "text"):
+def test_what_gives_nothing_back_is_told_so() -> None:
+    for wrong in (lambda *inputs: None, lambda *inputs: "text"):
         assert symptom(check.interpolate, wrong)
         assert symptom(check.held_plan, wrong)
         assert symptom(check.seam_error, wrong)
         assert symptom(check.ruler, wrong)
         assert symptom(check.live_plan, wrong)
+
+
+def test_what_takes_other_inputs_is_told_so() -> None:
+    def wrong(one: Any, two: Any, three: Any, four: Any, five: Any, six: Any) -> Any:
+        return one + six
+
+    assert "stopped" in symptom(check.interpolate, wrong)
+    assert "stopped" in symptom(check.held_plan, wrong)
+    assert "stopped" in symptom(check.seam_error, wrong)
+    assert "stopped" in symptom(check.ruler, wrong)
+    assert "stopped" in symptom(check.live_plan, wrong)
