@@ -717,7 +717,7 @@ faults = {
 
 # %% tags=["hide-input"]
 row = side_by_side(list(faults.values()))
-show_clip(row[::2], fps=4, strip=False, label="A, B, C and D, from left to right")
+show_clip(row[::2], scale=3, fps=4, strip=False, label="A, B, C and D, from left to right")
 
 # %% [markdown]
 r"""
