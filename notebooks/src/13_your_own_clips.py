@@ -14,6 +14,7 @@ import json
 import logging
 import warnings
 
+import lightning as L
 import numpy as np
 import torch
 
@@ -64,9 +65,8 @@ from pathlib import Path
 from minisora.course.checks import lesson_13 as check
 from minisora.data.digits import DIRECTIONS
 
-logging.getLogger("minisora").setLevel(logging.ERROR)
 torch.manual_seed(0)
-
+logging.getLogger("minisora").setLevel(logging.ERROR)
 # %% [markdown]
 r"""
 ## Touch it
@@ -219,8 +219,8 @@ kinds will suffer most?
 def there_and_back(frames):
     """Clips (b, f, h, w, 3) through the autoencoder."""
     with torch.no_grad():
-        latents = nano.autoencoder.encode(torch.as_tensor(np.asarray(frames)).float() / 127.5 - 1)
-        return ((nano.autoencoder.decode(latents) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
+        latents = nano.autoencoder.encode(torch.as_tensor(np.asarray(frames)).to(nano.device) / 127.5 - 1)
+        return ((nano.autoencoder.decode(latents) + 1) * 127.5).round().clamp(0, 255).byte().cpu().numpy()
 
 
 clips = [decode_row(row) for row in rows]
@@ -332,7 +332,7 @@ class Spelling(TextEncoder):
 old = nano.parts.text_encoder
 spelling = Spelling(old.config, old.tokenizer)
 spelling.load_state_dict(old.state_dict())
-spelling.eval().requires_grad_(False)
+spelling = spelling.eval().requires_grad_(False)
 # %%
 for encoder in (old, spelling):
     print(f"{type(encoder).__name__:12} {alike(encoder, 'a zero moving right', 'a one moving right'):.3f}")
@@ -380,7 +380,7 @@ class Rows(UserClips):
         self.about = {"clips": "rows", "count": len(rows)}
 
 
-encode_clips(Path("digits"), Rows(digits, Bucket()), nano.autoencoder, num_workers=0)
+kept = encode_clips(Path("digits"), Rows(digits, Bucket()), nano.autoencoder, num_workers=0)
 # %% [markdown]
 r"""
 The **fine-tuning** is lesson 06's training with three differences: it starts from `nano`'s weights, its rates are lower, and it knows no layouts,
@@ -388,8 +388,6 @@ since nobody has written down where things are in your clips.
 """
 
 # %%
-import lightning as L
-
 from minisora.models.storage import Parts
 from minisora.training.budget import Budget
 from minisora.training.cli import usual_precision
@@ -540,7 +538,7 @@ Now the drawn clips, with the piece that can read their captions. They are few, 
 """
 
 # %%
-encode_clips(Path("drawn"), UserClips(folder, Bucket()), nano.autoencoder, num_workers=0)
+kept = encode_clips(Path("drawn"), UserClips(folder, Bucket()), nano.autoencoder, num_workers=0)
 drawn = finetune(Path("drawn"), spelling, steps)
 
 # %%
@@ -582,8 +580,8 @@ circle?
 
 # %%
 before = ["a large red circle moving right on a black background", "a large yellow star spinning on a navy background"]
-kept = [side_by_side(pipe(before, seed=0).frames) for pipe in (nano, drawn)]
-show_clip(above(*kept), scale=3, strip=False, label="above: nano; below: after your folder")
+both = [side_by_side(pipe(before, seed=0).frames) for pipe in (nano, drawn)]
+show_clip(above(*both), scale=3, strip=False, label="above: nano; below: after your folder")
 
 # %% [markdown]
 r"""
@@ -607,9 +605,8 @@ del MyDenoiser.blocks[2]
 from minisora.evaluation.cli import main
 
 common = ["--rows", "one", "--sources", "generated", "--num", "1" if fast else "16"]
-main([*common, "--output", "whole.json"])
-main([*common, "--output", "without.json", "--denoiser", "my_piece:MyDenoiser"])
-
+assert main([*common, "--output", "whole.json"]) == 0
+assert main([*common, "--output", "without.json", "--denoiser", "my_piece:MyDenoiser"]) == 0
 # %% [markdown]
 r"""
 `minisora evaluate --denoiser my_piece:MyDenoiser` does the same in a terminal, from the folder that holds `my_piece.py`. *Look for: the range of
