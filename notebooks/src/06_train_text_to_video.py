@@ -26,7 +26,7 @@ nano = minisora.TextToVideoPipeline.from_pretrained("nano")
 
 def side_by_side(clips):
     """(b, f, h, w, 3) as one clip, with a light line between."""
-    framed = np.pad(np.asarray(clips)[:, :, :, :], ((0, 0), (0, 0), (0, 0), (0, 4), (0, 0)), constant_values=245)
+    framed = np.pad(np.asarray(clips), ((0, 0), (0, 0), (0, 0), (0, 4), (0, 0)), constant_values=245)
     return np.concatenate(list(framed), axis=2)[:, :, :-4]
 
 
@@ -93,8 +93,9 @@ mixed, looks = deepcopy(nano.parts.denoiser), []
 for share in shares:
     mixed.load_state_dict({name: torch.lerp(random[name], trained[name], share) for name in trained})
     pipe = minisora.TextToVideoPipeline(replace(nano.parts, denoiser=mixed))
-    looks.append(side_by_side(pipe(sentences, seed=0, num_inference_steps=2).frames)[12])
-Player(np.stack(looks), fps=1, label=f"shares of trained numbers: {', '.join(f'{share:.0%}' for share in shares)}")
+    made = pipe(sentences, seed=0, num_inference_steps=2).frames
+    looks.append(made[:, 12].reshape(3 * 64, 64, 3))  # of each clip one frame, one below the other
+Player(torch.stack(looks), fps=1, label=f"shares of trained numbers: {', '.join(f'{share:.0%}' for share in shares)}")
 
 # %% [markdown]
 r"""
@@ -369,7 +370,7 @@ figure, axis = plt.subplots(figsize=(6.8, 3))
 axis.plot(weight, color="#C9C9CE", linewidth=0.6)
 for (decay, path), colour in zip(followed.items(), ("#8A8A92", "#1E64EB", "#3C3C43"), strict=True):
     axis.plot(path, color=colour)
-    axis.text(length + 8, path[-1], f"{decay}", color=colour, va="center")
+    axis.text(length + 8, path[-1] + (0.14 if decay == 0.9 else 0), f"{decay}", color=colour, va="center")
 axis.set(xlabel="step", ylabel="weight", xlim=(0, length + 70))
 plt.show()
 
