@@ -35,22 +35,27 @@ def side_by_side(clips):
 
 
 def above(one, other):
-    """Two clips of the same size, one above the other."""
+    """Two clips of the same width, one above the other."""
     line = np.full((len(one), 4, one.shape[2], 3), 245, np.uint8)
     return np.concatenate([one, line, other], axis=1)
 
 
+def show_pairs(one, other, label, scale=3):
+    """One clip above another; every second frame, so that the file stays small."""
+    return show_clip(above(one, other)[::2], scale=scale, fps=4, strip=False, label=label)
+
+
 # %% tags=["hide-input"]
-few = [decode_row(row) for row in moving_digits(3, seed=4)]
+few = [decode_row(row) for row in moving_digits(2, seed=4)]
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # nano says which words it does not know
     tried = nano([clip.caption for clip in few], seed=0).frames
 label = " · ".join(clip.caption for clip in few)
-show_clip(above(side_by_side([clip.frames for clip in few]), side_by_side(tried)), scale=3, strip=False, label=label)
+show_pairs(side_by_side([clip.frames for clip in few]), side_by_side(tried), label)
 
 # %% [markdown]
 r"""
-*Look for: above, three clips of handwritten digits. Below, what `nano` makes of the same three captions. It has never seen a digit.*
+*Look for: above, two clips of handwritten digits. Below, what `nano` makes of the same captions. It has never seen a digit.*
 
 | | |
 |---|---|
@@ -226,12 +231,7 @@ def there_and_back(frames):
 clips = [decode_row(row) for row in rows]
 first = {clip.caption: clip.frames for clip in reversed(clips)}
 back = there_and_back(list(first.values()))
-show_clip(
-    above(side_by_side(list(first.values())), side_by_side(back)),
-    scale=3,
-    strip=False,
-    label="above: yours; below: from the autoencoder",
-)
+show_pairs(side_by_side(list(first.values())), side_by_side(back), "above: yours; below: from the autoencoder")
 
 # %%
 for (caption, frames), other in zip(first.items(), back, strict=True):
@@ -423,7 +423,7 @@ asked = ["a zero moving right", "a one moving right", "a zero moving up", "a one
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     looks = [side_by_side(pipe(asked, seed=1).frames) for pipe in (plain, spelt)]
-show_clip(above(*looks), scale=3, strip=False, label=" · ".join(asked))
+show_pairs(*looks, " · ".join(asked))
 
 # %% [markdown]
 r"""
@@ -556,12 +556,7 @@ r"""
 # %%
 own = np.stack([clip.frames for clip in clips]).astype(float)
 nearest = [int(np.square(own - frames).mean((1, 2, 3, 4)).argmin()) for frames in made.astype(float)]
-show_clip(
-    above(side_by_side(made), side_by_side(own[nearest].astype(np.uint8))),
-    scale=3,
-    strip=False,
-    label="above: made; below: the nearest of yours",
-)
+show_pairs(side_by_side(made), side_by_side(own[nearest].astype(np.uint8)), "above: made; below: the nearest of yours")
 
 # %%
 for caption, number in zip(says.values(), nearest, strict=True):
@@ -581,7 +576,7 @@ circle?
 # %%
 before = ["a large red circle moving right on a black background", "a large yellow star spinning on a navy background"]
 both = [side_by_side(pipe(before, seed=0).frames) for pipe in (nano, drawn)]
-show_clip(above(*both), scale=3, strip=False, label="above: nano; below: after your folder")
+show_pairs(*both, "above: nano; below: after your folder")
 
 # %% [markdown]
 r"""
@@ -639,7 +634,7 @@ def without(*numbers):
 
 
 a, b, c = (side_by_side(without(number)(before, seed=0).frames) for number in (3, 7, 0))
-show_clip(above(above(a, b), c), scale=2, strip=False, label="A, B and C, from top to bottom")
+show_pairs(above(a, b), c, "A, B and C, from top to bottom", scale=2)
 
 # %% [markdown]
 r"""
