@@ -28,6 +28,7 @@ warnings.filterwarnings("ignore", module="lightning")
 nano = minisora.TextToVideoPipeline.from_pretrained("nano")
 
 
+# %% tags=["hide-input"]
 def side_by_side(clips):
     """(b, f, h, w, 3) as one clip, with a light line between."""
     framed = np.pad(np.asarray(clips), ((0, 0), (0, 0), (0, 0), (0, 4), (0, 0)), constant_values=245)
