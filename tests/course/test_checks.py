@@ -41,7 +41,7 @@ def test_what_the_lesson_goes_on_with_passes_its_own_check_quickly(lesson: Lesso
 
 @each_lesson
 def test_wrong_answers_are_tested(lesson: Lesson) -> None:
-    """`WRONG` of the lesson's own test file has at least three answers for each exercise, each with its own sentence."""
+    """The list `WRONG` of a lesson has at least three answers for each exercise, each with its own sentence."""
     tests = import_module(f"tests.course.test_lesson_{lesson.number}")
     for name, exercise in checks_of(lesson).items():
         sentences = {exercise.answer(wrong).symptom for asked, wrong, _ in tests.WRONG if asked is exercise}

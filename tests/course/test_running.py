@@ -25,8 +25,8 @@ def test_fast_is_set_after_the_parameters(tmp_path: Path, monkeypatch: pytest.Mo
     took = run(notebook, tmp_path, fast=True)
     assert printed(notebook) == ["True\n"]
     assert len(notebook.cells) == 2
-    assert 0 < took.seconds < 60
-    assert took.megabytes >= 0
+    assert 0 < took.worked < took.seconds
+    assert 20 < took.megabytes < 2000
 
 
 @pytest.mark.slow
@@ -38,6 +38,6 @@ def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path, monkeypatch
     took = make_notebook(lesson)
     notebook = nbformat.read(lesson.notebook, as_version=4)
     assert printed(notebook) == ["False\n"]
-    assert notebook.metadata.minisora.seconds == round(took.seconds)
+    assert notebook.metadata.minisora.seconds == round(took.worked)
     assert list(freshness_faults(notebook, lesson.cells())) == []
     assert "execution" not in notebook.cells[-1].metadata  # times of day would change at every run
