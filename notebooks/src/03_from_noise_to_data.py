@@ -32,7 +32,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 75 minutes; the cells themselves run in about a minute on 2 processor cores, in 0.7 GB of memory |
+| **Time** | 85 minutes; the cells themselves run in about a minute on 2 processor cores, in 0.7 GB of memory |
 | **Needs** | lesson 00; what a derivative is; a network trained once before, in any framework. No GPU, no internet |
 | **Afterwards you can** | mix data with noise and say what the mixture is at any time · tell a network what to learn from it · draw new data by following a velocity, step by step · say why the loss of such a network hovers, and where it stops |
 """
@@ -168,7 +168,8 @@ r"""
 
 On a straight line that is walked at an even pace, the **velocity** is the same everywhere: how far the point gets in one unit of
 time. A network that could tell the velocity at every place and time would lead us from any noise back to the star. So this is
-what it learns.
+what it learns. At a crossing it cannot know which of two points it sees, and learns the mean of both; you will see that this is
+enough.
 
 ## Your turn 2 ★ (3 minutes)
 
@@ -233,7 +234,7 @@ The **loss** is four lines: draw noise, draw times, mix, and compare what the ne
 # %%
 def velocity_loss(network, clean):
     noise = torch.randn_like(clean)
-    time = torch.rand(len(clean), *[1] * (clean.ndim - 1))  # (b, 1): one for each point
+    time = torch.rand(len(clean), 1)  # one for each point
     guess = network(interpolate(clean, noise, time), time)
     return (guess - velocity_target(clean, noise)).square().mean()
 
@@ -264,8 +265,6 @@ def train(network, loss_of, steps, rate=3e-3, show=None):
 
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
-
-snapshots = []
 
 
 def smooth(losses, over=50):
@@ -298,7 +297,7 @@ def show_star(losses):
 
 
 # %%
-network, steps = Network(size=2), 120 if fast else 3000
+network, steps, snapshots = Network(size=2), 120 if fast else 3000, []
 live = display(HTML(""), display_id=True)
 losses = train(network, lambda network: velocity_loss(network, check.star(512)), steps, show=show_star)
 
@@ -613,7 +612,7 @@ from the numbers themselves. Two numbers do not show it: try the same with the s
 
 Five steps are all you may take. But nobody said that they must be of the same length. Find six times, from 1 to 0, with which five
 steps come **at least twice as near** to the star as five even ones. The check uses the exact velocity of the star, so only your
-times count. Put your best number in the gallery of the class.
+times count. Write your best number on the board.
 """
 
 # %% exercise="five_times" stars=3
@@ -645,9 +644,9 @@ towards 1 (`shift_times` in `flow.py`). Lesson 07 measures it.
 r"""
 ## What you have learnt
 
-- Data and noise are the two ends of a straight line; the **time** says how far along it you are.
-- The **velocity** along that line is one subtraction, and a network learns to guess it, or the clean end, which is as good.
-- A **sampler** starts from noise and follows the guesses, one **Euler step** after another.
+- Data and noise are the two ends of a straight line; the time says how far along it you are.
+- The velocity along that line is one subtraction, and a network learns to guess it, or the clean end, which is as good.
+- A sampler starts from noise and follows the guesses, one Euler step after another.
 - The loss hovers, because much of what it asks for cannot be known; its own best is the number to compare with.
 - None of this asks what the data are: points, clips, and latents of clips are all the same to it.
 
