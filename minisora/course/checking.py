@@ -51,6 +51,14 @@ class Unwritten(Symptom):
     """There is no answer yet."""
 
 
+class NoPoints(AssertionError):
+    """An exercise that is not solved, where it is graded."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the answer alone, without the lines that led to it."""
+        return [f"No points yet.\n{self}"]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a check found.
@@ -149,12 +157,12 @@ class Exercise:
         """For nbgrader: points are given where this raises nothing.
 
         Raises:
-            AssertionError: the newest answer was wrong, or there is none; with its text.
+            NoPoints: the newest answer was wrong, or there is none; with its text.
         """
         if self.last is None:
-            raise AssertionError(f"The cell with {self.name} was not run.")
+            raise NoPoints(f"The cell with {self.name} was not run.")
         if not self.last.passed:
-            raise AssertionError(str(self.last))
+            raise NoPoints(str(self.last))
 
 
 def exercise(instead: Any = None) -> Callable[[Trial], Exercise]:

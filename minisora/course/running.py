@@ -59,12 +59,12 @@ def run(notebook: "NotebookNode", folder: Path, *, fast: bool = False, timeout: 
         if fast and "parameters" in cell.metadata.get("tags", []):
             cell.source += "\nfast = True"
     notebook.cells.append(v4.new_code_cell(COST))
-    client = NotebookClient(
-        notebook, timeout=timeout, record_timing=False, resources={"metadata": {"path": str(folder)}}
-    )
+    place = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=timeout, record_timing=False, resources=place)
     start = time.perf_counter()
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as profile:
+            client.execute(env=_environment(profile))
     finally:
         last = notebook.cells.pop()
     seconds = time.perf_counter() - start
@@ -88,8 +88,13 @@ def make_notebook(lesson: Lesson) -> Run:
 
     notebook = build(lesson.cells(), "reader", lesson.number)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["IPYTHONDIR"] = str(Path(folder) / "ipython")  # nobody's own start-up files
         took = run(notebook, Path(folder))
     notebook.metadata["minisora"] |= {"seconds": round(took.worked), "megabytes": took.megabytes}
     nbformat.write(notebook, lesson.notebook)
     return took
+
+
+def _environment(profile: str) -> dict[str, str]:
+    """That of this process, without what would change a notebook: a person's start-up files, a way to draw."""
+    kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return kept | {"IPYTHONDIR": profile}

@@ -34,9 +34,9 @@ def test_every_exercise_calls_the_check_of_its_name(lesson: Lesson) -> None:
 def test_what_the_lesson_goes_on_with_passes_its_own_check_quickly(lesson: Lesson) -> None:
     for exercise in checks_of(lesson).values():
         if exercise.instead is not None:
-            start = time.perf_counter()
+            start = time.process_time()
             assert str(exercise.answer(exercise.instead)).endswith(f"✓ {exercise.name} is right.")
-            assert time.perf_counter() - start < 2
+            assert time.process_time() - start < 2
 
 
 @each_lesson

@@ -19,8 +19,7 @@ def printed(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 @pytest.mark.slow
-def test_fast_is_set_after_the_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+def test_fast_is_set_after_the_parameters(tmp_path: Path) -> None:
     notebook = build(read_script(TEXT))
     took = run(notebook, tmp_path, fast=True)
     assert printed(notebook) == ["True\n"]
@@ -30,8 +29,7 @@ def test_fast_is_set_after_the_parameters(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.slow
-def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IPYTHONDIR", "")  # set again by what is tested
+def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path) -> None:
     lesson = Lesson(tmp_path / "src" / "42_small.py")
     lesson.script.parent.mkdir()
     lesson.script.write_text(TEXT, encoding="utf-8")

@@ -31,10 +31,7 @@ def test_a_lesson_has_no_faults(lesson: Lesson) -> None:
 @pytest.mark.notebook
 @pytest.mark.slow
 @each_lesson
-def test_a_lesson_runs_with_its_solutions(
-    lesson: Lesson, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+def test_a_lesson_runs_with_its_solutions(lesson: Lesson, tiny_checkpoint: Path, tmp_path: Path) -> None:
     notebook = build(lesson.cells(), "solved", lesson.number)
     if "nano" not in shipped_names():  # random weights show nothing, but every cell runs on them
         for cell in notebook.cells:
