@@ -5,6 +5,7 @@ PROMPT ?= a small red circle moving right and a large blue star bouncing
 OUTPUT ?= outputs/demo.mp4
 SEED   ?= 0
 PRESET ?= nano
+LESSONS ?=
 STAGES := text reword autoencoder latents layouts denoiser refine ship
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v python)
@@ -15,7 +16,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 export PROMPT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab studio browser test check format train evaluate install clean
+.PHONY: help demo lab studio notebooks class browser test check format train evaluate install clean
 
 help: ## list the targets
 	@echo "minisora: from a sentence to a graded video"
@@ -34,6 +35,12 @@ lab: $(VENV)/.installed ## open JupyterLab on the notebooks
 
 studio: $(VENV)/.installed ## open the prompt studio in the browser, without a notebook
 	$(BIN)/minisora studio
+
+notebooks: $(VENV)/.installed-dev ## run the lessons from their sources, outputs in place: LESSONS="03 04", or all
+	$(BIN)/python -m minisora.course run $(LESSONS)
+
+class: $(VENV)/.installed ## copies for a class: dist/student, and dist/teacher with solutions and the lesson plan
+	$(BIN)/python -m minisora.course class $(LESSONS)
 
 test: $(VENV)/.installed-dev browser ## run every test, notebooks and a real browser included
 	$(BIN)/python -m pytest
