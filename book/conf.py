@@ -1,4 +1,4 @@
-"""Sphinx's settings of the book. `gather.py` writes the pages that are made of other files: lessons, plan, API, code."""
+"""Sphinx's settings of the book. `gathering` writes the pages that are made of other files."""
 
 import sys
 from pathlib import Path
@@ -6,26 +6,26 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import gather  # noqa: E402 - found by the line above
-
 import minisora  # noqa: E402
+from gathering import gather  # noqa: E402 - found by the line above
+from gathering.api import as_rst  # noqa: E402
 
-gather.gather(HERE.parent, HERE)
+gather(HERE.parent, HERE)
 
 project = "minisora"
 author = "The minisora authors"
-copyright = "The minisora authors, Apache License 2.0"  # noqa: A001 - Sphinx's name
+copyright = "The minisora authors, Apache License 2.0"
 release = version = minisora.__version__
 
 extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "sphinx.ext.autodoc", "sphinx.ext.napoleon",
-              "sphinx.ext.viewcode", "mathml"]  # fmt: skip
+              "sphinx.ext.viewcode", "gathering.mathml"]  # fmt: skip
 exclude_patterns = ["pieces"]
 default_role = "literal"  # `name` in a docstring is code
 html_math_renderer = "mathml"
 
 # --- lessons: as they were committed ----------------------------------------------------------------------------------
 nb_execution_mode = "off"
-nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # widgets show their stills: see gather.py
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # widgets show their stills: see gathering/lessons.py
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Fold the code"
 nb_merge_streams = True
@@ -70,4 +70,4 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 def setup(app: object) -> None:
     """Docstrings pass through the house's own reader."""
-    app.connect("autodoc-process-docstring", gather.as_rst)  # type: ignore[attr-defined]
+    app.connect("autodoc-process-docstring", as_rst)  # type: ignore[attr-defined]

@@ -2,8 +2,8 @@
 
     python book/make_clips.py
 
-It writes `book/_static/clips`: one GIF for each card of `minisora gallery`, a few sentences for the front page, and `clips.json`,
-which says what each is. They are committed, so that building the book needs no model.
+It writes `book/_static/clips`: one GIF for each card of `minisora gallery`, a few sentences for the front page, and
+`clips.json`, which says what each is. They are committed, so that building the book needs no model.
 """
 
 import json

@@ -1,10 +1,9 @@
 """What the book gathers: links lead to pages, widgets show their stills, terms lead to the glossary."""
 
+import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -14,25 +13,20 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "book"
 
 
-@pytest.fixture(scope="module")
-def gather() -> Iterator[Any]:
-    """The book's own module, which lies in no package."""
-    sys.path.insert(0, str(FOLDER))
-    import gather
+sys.path.append(str(FOLDER))  # where Sphinx finds it, too
 
-    yield gather
-    sys.path.remove(str(FOLDER))
+from gathering import api, lessons, pages  # noqa: E402
 
 
 @pytest.fixture
-def book(gather: Any, tmp_path: Path) -> Any:
+def book(tmp_path: Path) -> pages.Book:
     """A book that is written elsewhere."""
-    return gather.Book(ROOT, tmp_path)
+    return pages.Book(ROOT, tmp_path)
 
 
-def test_a_link_to_code_leads_to_a_page_that_shows_it(gather: Any, book: Any) -> None:
+def test_a_link_to_code_leads_to_a_page_that_shows_it(book: pages.Book) -> None:
     source = ROOT / "notebooks" / "03_from_noise_to_data.ipynb"
-    text = gather.relinked(book, "see [the loss](../minisora/diffusion/flow.py) `[x](y)`", source, "lessons/03")
+    text = pages.relinked(book, "see [the loss](../minisora/diffusion/flow.py) `[x](y)`", source, "lessons/03")
     assert text == "see [the loss](../code/minisora.diffusion.flow.py.md) `[x](y)`"
     assert "minisora/diffusion/flow.py" in (book.folder / "code" / "minisora.diffusion.flow.py.md").read_text()
 
@@ -46,28 +40,28 @@ def test_a_link_to_code_leads_to_a_page_that_shows_it(gather: Any, book: Any) ->
         ("#recap", "#recap"),
     ],
 )
-def test_other_links_lead_to_their_pages(gather: Any, book: Any, link: str, page: str) -> None:
+def test_other_links_lead_to_their_pages(book: pages.Book, link: str, page: str) -> None:
     source = ROOT / "notebooks" / "03_from_noise_to_data.ipynb"
-    assert gather.relinked(book, f"[x]({link})", source, "lessons/03") == f"[x]({page})"
+    assert pages.relinked(book, f"[x]({link})", source, "lessons/03") == f"[x]({page})"
 
 
-def test_a_link_to_nothing_is_an_error(gather: Any, book: Any) -> None:
+def test_a_link_to_nothing_is_an_error(book: pages.Book) -> None:
     with pytest.raises(FileNotFoundError, match="no_such"):
-        gather.relinked(book, "[x](../minisora/no_such.py)", ROOT / "notebooks" / "x.ipynb", "lessons/x")
+        pages.relinked(book, "[x](../minisora/no_such.py)", ROOT / "notebooks" / "x.ipynb", "lessons/x")
 
 
-def test_a_widget_shows_its_still_and_says_so(gather: Any) -> None:
-    data = {gather.WIDGET: {"model_id": "1"}, "image/png": "aGk=", "text/plain": "a clip"}
-    still, note = gather.still(nbformat.v4.new_output("display_data", data))
+def test_a_widget_shows_its_still_and_says_so() -> None:
+    data = {lessons.WIDGET: {"model_id": "1"}, "image/png": "aGk=", "text/plain": "a clip"}
+    still, note = lessons.still(nbformat.v4.new_output("display_data", data))
     assert set(still["data"]) == {"image/png", "text/plain"}
     assert "make lab" in note["data"]["text/html"]
     plain = nbformat.v4.new_output("stream", text="hello")
-    assert list(gather.still(plain)) == [plain]
+    assert list(lessons.still(plain)) == [plain]
 
 
-def test_a_bold_word_leads_to_the_glossary(gather: Any) -> None:
-    terms = gather.glossary_terms((FOLDER / "glossary.md").read_text(encoding="utf-8"))
-    assert gather.with_terms("a **Layout** and **guidances** **now**, `**layout**`", terms) == (
+def test_a_bold_word_leads_to_the_glossary() -> None:
+    terms = lessons.glossary_terms((FOLDER / "glossary.md").read_text(encoding="utf-8"))
+    assert lessons.with_terms("a **Layout** and **guidances** **now**, `**layout**`", terms) == (
         "a **{term}`Layout <layout>`** and **{term}`guidances <guidance>`** **now**, `**layout**`"
     )
 
@@ -90,25 +84,23 @@ def test_papers_are_ours_to_word_and_in_order_of_their_years() -> None:
     assert all(paper["what"].endswith(".") for paper in papers)
 
 
-def test_every_room_has_its_place_in_the_api(gather: Any) -> None:
-    found = [room for room, _, _ in gather.rooms((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))]
+def test_every_room_has_its_place_in_the_api() -> None:
+    found = [room for room, _, _ in api.rooms((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))]
     assert found[:2] == ["minisora.errors", "minisora.world"]
     assert found[-1] == "minisora.cli"
-    names = dict(gather.exported(ROOT / "minisora" / "data" / "__init__.py"))
+    names = dict(api.exported(ROOT / "minisora" / "data" / "__init__.py"))
     assert names["video_folder"] == "minisora.data.folder"
 
 
-def test_a_markdown_table_in_a_docstring_becomes_a_list(gather: Any) -> None:
+def test_a_markdown_table_in_a_docstring_becomes_a_list() -> None:
     lines = ["Kinds:", "| a | b |", "|---|---|", "| 1 | 2 |", "End."]
-    gather.as_rst(None, "module", "x", None, None, lines)
+    api.as_rst(None, "module", "x", None, None, lines)
     assert [line.strip() for line in lines if "- " in line] == ["* - a", "- b", "* - 1", "- 2"]
     assert lines[-2:] == ["", "End."] or "End." in lines
 
 
 def test_the_clips_of_the_book_are_there() -> None:
     folder = FOLDER / "_static" / "clips"
-    import json
-
     record = json.loads((folder / "clips.json").read_text(encoding="utf-8"))
     files = {entry["file"] for entry in record["clips"]}
     assert {path.name for path in folder.glob("*.gif")} == files
