@@ -53,32 +53,31 @@ def still(output: Any) -> Iterator[Any]:
         yield nbformat.v4.new_output("display_data", {"text/html": NOTE, "text/plain": "A picture of the widget."})
 
 
-def glossary_terms(page: str) -> dict[str, str]:
+def glossary_terms(page: str) -> set[str]:
     """What the glossary explains.
 
     Args:
-        page: its Markdown; a term is a line that a line of four blanks follows.
+        page: its Markdown; a term is a line that a line of blanks and words follows.
     Returns:
-        The term as it stands there by its lower-case form.
+        The terms, as they stand there.
     """
-    terms = re.findall(r"^(\S[^\n]*)\n {2,}\S", page.partition(":sorted:")[2], re.MULTILINE)
-    return {term.lower(): term for term in terms}
+    return set(re.findall(r"^(\S[^\n]*)\n {2,}\S", page.partition(":sorted:")[2], re.MULTILINE))
 
 
-def with_terms(text: str, terms: dict[str, str]) -> str:
+def with_terms(text: str, terms: set[str]) -> str:
     """A new word of a lesson, which is bold there, leads to the glossary.
 
     Args:
         text: Markdown.
-        terms: as of `glossary_terms`.
+        terms: as of `glossary_terms`. Small and capital letters count: **time** is a word, **Time** heads a row.
     Returns:
         Markdown.
     """
 
     def lead(match: re.Match[str]) -> str:
         word = match[1]
-        found = terms.get(word.lower()) or terms.get(word.lower().removesuffix("s"))
-        return f"**{{term}}`{word} <{found}>`**" if found else match[0]
+        found = {word, word.removesuffix("s")} & terms
+        return f"**{{term}}`{word} <{found.pop()}>`**" if found else match[0]
 
     return outside_code(text, lambda part: re.sub(r"\*\*([^*\n`]+)\*\*", lead, part))
 

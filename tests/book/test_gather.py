@@ -61,8 +61,8 @@ def test_a_widget_shows_its_still_and_says_so() -> None:
 
 def test_a_bold_word_leads_to_the_glossary() -> None:
     terms = lessons.glossary_terms((FOLDER / "glossary.md").read_text(encoding="utf-8"))
-    assert lessons.with_terms("a **Layout** and **guidances** **now**, `**layout**`", terms) == (
-        "a **{term}`Layout <layout>`** and **{term}`guidances <guidance>`** **now**, `**layout**`"
+    assert lessons.with_terms("a **layout** and **guidances**, **Time** **now**, `**layout**`", terms) == (
+        "a **{term}`layout <layout>`** and **{term}`guidances <guidance>`**, **Time** **now**, `**layout**`"
     )
 
 
