@@ -8,7 +8,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import minisora  # noqa: E402
 from gathering import gather  # noqa: E402 - found by the line above
-from gathering.api import as_rst  # noqa: E402
+from gathering.api import as_rst, shield_property  # noqa: E402
 
 gather(HERE.parent, HERE)
 
@@ -48,6 +48,7 @@ toc_object_entries_show_parents = "hide"
 # --- how it looks -----------------------------------------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = "minisora"
+html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
 html_js_files = ["clips.js"]
@@ -70,4 +71,5 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 def setup(app: object) -> None:
     """Docstrings pass through the house's own reader."""
+    app.connect("autodoc-process-docstring", shield_property, priority=400)  # type: ignore[attr-defined]
     app.connect("autodoc-process-docstring", as_rst)  # type: ignore[attr-defined]

@@ -109,7 +109,11 @@ def _comment(home: str, name: str) -> str:
     module = import_module(home)
     text = Path(str(module.__file__)).read_text(encoding="utf-8")
     found = re.search(rf"^{name}\b[^\n]*?=[^\n]*?  # ([^\n]+)", text, re.MULTILINE)
-    return found[1] if found else f"``{type(getattr(module, name)).__name__}``, from ``{home}``."
+    return (
+        found[1][:1].upper() + found[1][1:]
+        if found
+        else f"``{type(getattr(module, name)).__name__}``, from ``{home}``."
+    )
 
 
 def as_rst(_app: Any, _what: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
@@ -121,6 +125,17 @@ def as_rst(_app: Any, _what: str, _name: str, _thing: Any, _options: Any, lines:
     text = re.sub(r"^([^\s.:].*)\n\n(?= {4}\S)", r"\1\n\n::\n\n", "\n".join(lines), flags=re.MULTILINE)
     text = re.sub(r"(?<!`)`(minisora\.[\w.]+)`(?!`)", r":py:obj:`\1`", text)
     lines[:] = [*_tables(text.splitlines())]
+
+
+def shield_property(_app: Any, what: str, _name: str, _thing: Any, _options: Any, lines: list[str]) -> None:
+    """Keep napoleon from taking "One row a clip: …" for a type and its text: an empty comment goes before a property's.
+
+    Args:
+        what: kind of thing.
+        lines: of its docstring, changed in place.
+    """
+    if what == "property":
+        lines[:0] = ["..", ""]
 
 
 def _tables(lines: Iterable[str]) -> Iterator[str]:
