@@ -99,7 +99,9 @@ def tiny_pipe(tiny_checkpoint: Path) -> "TextToVideoPipeline":
 
 @pytest.fixture(scope="session")
 def book_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book, built as `make book` does, in which a warning is an error."""
+    """The book, built as `make book` does, in which a warning is an error; or $MINISORA_BOOK, one that is built."""
+    if built := os.environ.get("MINISORA_BOOK"):
+        return Path(built).resolve()
     if not all(find_spec(name) for name in ("sphinx", "myst_nb", "sphinx_book_theme")):
         missing = "No Sphinx with what the book needs. Run: make install"
         if os.environ.get("CI"):

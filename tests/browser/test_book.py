@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import Watch, free_port, open_page, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]  # the first one builds the book
 # A picture, a script or a style that a page would fetch; links that a reader may click are another thing.
 LOADS = re.compile(
     r'<(?:script|img|iframe|video|source)[^>]*\ssrc="(?:https?:)?//'
