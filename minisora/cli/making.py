@@ -29,6 +29,8 @@ def add_output(parser: argparse.ArgumentParser, many: str = "") -> None:
     output.add_argument("--scale", type=int, default=1, metavar="N", help="enlarge every pixel, 8 looks crisp")
     output.add_argument("--sheet", action="store_true", help="write a contact sheet too: FILE-sheet.png")
     output.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    output.add_argument("--no-mark", action="store_true", help="leave the invisible mark out of the file")
+    output.add_argument("--visible-mark", action="store_true", help='write "made with minisora" into a corner')
 
 
 def add_model(group: Any) -> None:
@@ -171,7 +173,7 @@ def save(given: argparse.Namespace, clips: "Clips", files: Sequence[Path]) -> No
         files: theirs.
     """
     for index, file in enumerate(files):
-        clips.write(index, file, scale=given.scale)
+        clips.write(index, file, given.scale, mark=not given.no_mark, visible_mark=given.visible_mark)
         if given.sheet:
             write_sheet(clips, index, file, given.scale)
 
