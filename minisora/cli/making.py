@@ -42,6 +42,27 @@ def add_model(group: Any) -> None:
     group.add_argument("--model", default="nano", metavar="NAME", help="a shipped name, a folder or a hub id (nano)")
     group.add_argument("--device", default="auto", metavar="NAME", help="auto, cuda, mps or cpu")
     group.add_argument("--dtype", default="auto", metavar="NAME", help="auto, float32 or bfloat16")
+    add_policy(group)
+
+
+def add_policy(group: Any) -> None:
+    """Declare which rules a sentence has to keep.
+
+    Args:
+        group: a parser or a group of one.
+    """
+    group.add_argument(
+        "--policy", default="default", metavar="FILE", help="a YAML of rules for sentences, or none (the shipped one)"
+    )
+
+
+def named_policy(given: argparse.Namespace) -> str | None:
+    """The policy that was asked for: a file or a name, None for none.
+
+    Args:
+        given: the arguments.
+    """
+    return None if given.policy == "none" else given.policy
 
 
 def load_pipe(given: argparse.Namespace) -> "TextToVideoPipeline":
@@ -55,7 +76,7 @@ def load_pipe(given: argparse.Namespace) -> "TextToVideoPipeline":
     from minisora.pipeline import TextToVideoPipeline, UnknownWordsWarning
 
     warnings.simplefilter("ignore", UnknownWordsWarning)
-    return TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype)
+    return TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype, policy=named_policy(given))
 
 
 def make_and_write(given: argparse.Namespace, count: int, make: Make) -> int:
