@@ -3,11 +3,11 @@
     python benchmarks/mark.py --calibrate --clips 300 --first 100000     # the highest scores of clips without a mark
     python benchmarks/mark.py --clips 500                                # found and false alarms, after each attack
     python benchmarks/mark.py --clips 500 --scale 1 --attacks file half+crop crf23 gif
-    python benchmarks/mark.py --clips 64 --source nano --grade           # generated clips, and their grades from the file
+    python benchmarks/mark.py --clips 64 --source nano --grade           # generated clips, and their grades
 
 Each clip is written twice, with the mark and without, attacked alike and read as `minisora inspect` reads it: blind to
-scale, place and origin. `file` is what `Clips.save` writes (h264 at its default quality); `half+crop` is that with every
-second frame and a random crop of nine tenths of each side.
+scale, place and origin. `file` is what `Clips.save` writes (h264 at its default quality); `half+crop` is that with
+every second frame, and a tenth of each side cut off at a random place.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The release gate: a checkpoint goes out with a model card that states data, scores, limits and licence, or not at all.
+"""The release gate: a checkpoint goes out with a model card that states data, scores, limits and licence, or not.
 
 A card is the `README.md` in the checkpoint's folder (Mitchell et al. 2019, arXiv 1810.03993). The gate reads headings
 and whether something is said below them; whether it is true nobody but the author can say.

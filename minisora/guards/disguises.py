@@ -10,11 +10,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import unquote
 
 __all__ = ["fold", "hidden_words", "mixed_words", "readings", "spelled_out"]
 
-# Letters of other scripts that look like Latin ones (after Unicode's confusables.txt, UTS 39, the common ones), in lower
+# Letters of other scripts that look like Latin ones (the common ones of Unicode's confusables.txt, UTS 39), in lower
 # case: what NFKC and the removal of accents leave.
 LOOK_ALIKES = str.maketrans(
     "авекмнорстухісјԁԛѕԝһпвгӏ" + "αβεηικμνορτυχωγς" + "ıɑɡʟ",
@@ -30,9 +31,9 @@ PARTS = re.compile(r"[^\s]+")
 SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,6}[^\W_](?![^\W_])){2,}")
 RUNS = re.compile(r"(.)\1{2,}")
 # Words that stand beside others all the time, so that what they make together is chance: "pen is", "be low".
-SHORT_WORDS = frozenset(
-    "a an the is it in on of to at by as or no so up he she we i me my his her be do go and not are was off out one two "
-    "that this with from for its has had can all you they them who red big".split()
+SHORT_WORDS = (
+    "a an the is it in on of to at by as or no so up he she we i me my his her be do go and not are was off out one two"
+    " that this with from for its has had can all you they them who red big"
 )
 MOST = 4000  # letters that are read for what hides in them; longer texts are refused by their length
 
@@ -103,9 +104,9 @@ def _closed(text: str) -> str:
 
 def _rejoined(words: str) -> str:
     """Neighbours put together, where neither is a word that stands beside others all the time."""
-    parts = words.split()
-    for left, right in zip(parts, parts[1:], strict=False):
-        if not {left, right} & SHORT_WORDS and min(len(left), len(right)) <= 3:
+    common = set(SHORT_WORDS.split())
+    for left, right in pairwise(words.split()):
+        if not {left, right} & common and min(len(left), len(right)) <= 3:
             words += f" {left}{right}"
     return words
 

@@ -4,8 +4,8 @@ The pattern is a square of 32×32 signs, laid side by side over the frame and th
 frames out cannot harm it. It is added before pixels are enlarged: in a file of `scale=8` each sign is a block of 8×8
 pixels, coarse enough to live through ordinary compression. `minisora.safety.find_mark` looks for it.
 
-The key is public, so the mark tells honest people what made a clip. It is no lock: who reads this file can take it off,
-or put it on a clip that was made by something else. Signed provenance (`minisora.safety.sign`) is what cannot be forged.
+The key is public, so the mark tells honest people what made a clip. It is no lock: who reads this file can take it
+off, or put it on a clip that was made by something else. What cannot be forged is a signature (`minisora.safety.sign`).
 """
 
 import hashlib

@@ -335,7 +335,9 @@ def _mapping(said: Any, where: str, keys: Iterable[str] | None = None) -> dict[s
     for key in said:
         if known is not None and key not in known:
             near = nearest_name(str(key), known)
-            raise SettingError(f"{where} has the key {key!r}, which no policy has. Use {near!r}, of {', '.join(known)}.")
+            raise SettingError(
+                f"{where} has the key {key!r}, which no policy has. Use {near!r}, of {', '.join(known)}."
+            )
     return {str(key): value for key, value in said.items()}
 
 

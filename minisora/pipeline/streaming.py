@@ -58,7 +58,7 @@ def write_as_made(
 
         def add(index: int, clip: Tensor) -> None:
             videos[index].add(put_marks(clip, scale, mark, visible_mark)[0])
-            hashes[index].update(clip.contiguous().numpy())
+            hashes[index].update(clip.contiguous().numpy().data)
 
         try:
             _write_steps(sampling, add, look)

@@ -1,8 +1,8 @@
-"""Is a clip marked? The pattern is looked for without the clip that it was put on, at every place, of every size, and as
-in a mirror.
+"""Is a clip marked? The pattern is looked for without the clip that it was put on, at every place, of every size, and
+as in a mirror.
 
-Read `find_mark`: a still picture of the clip, what is left of it beside its neighbours, and how much that looks like the
-pattern (`minisora/guards/mark.py`), in units of how much it looks like the pattern by chance.
+Read `find_mark`: a still picture of the clip, what is left of each place beside its neighbours, and how much that looks
+like the pattern (`minisora/guards/mark.py`), in units of how much it looks like the pattern by chance.
 """
 
 from collections.abc import Iterator

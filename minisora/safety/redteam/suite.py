@@ -6,7 +6,7 @@ Tricks × forbidden words make the attacks. Those of `tricks.py` the policy was 
 was not, and they are counted apart.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -158,7 +158,7 @@ def _hidden(some: Sequence[Trick], targets: Sequence[str], held_out: bool) -> It
             yield Attack(trick.kind, trick.name, target, trick.around(sentence), held_out)
 
 
-def _said(kind: str, table: dict[str, tuple[str, ...]], held_out: bool) -> Iterator[Attack]:
+def _said(kind: str, table: Mapping[str, tuple[str, ...]], held_out: bool) -> Iterator[Attack]:
     for name, texts in table.items():
         for text in texts:
             framed = text if kind == "nested instructions" else SENTENCES[0].replace("a {}", text)

@@ -1,7 +1,7 @@
 """Tricks by which a forbidden word is hidden in a sentence, those that the policy was made against.
 
-A trick is one entry: its class, its name, and what it does to a word or to the sentence around it. `held_out.py` has the
-others, which were written down before `minisora/guards/disguises.py` and never used in making it.
+A trick is one entry: its class, its name, and what it does to a word or to the sentence around it. `held_out.py` has
+the others, which were written down before `minisora/guards/disguises.py` and never used in making it.
 """
 
 import html
