@@ -33,11 +33,13 @@ class Refusal:
 
     Attributes:
         rule: its name in the YAML.
-        reason: what was found, as the end of a sentence.
+        reason: what was found, a sentence without its stop.
+        advice: what to do; "" where what is allowed says it.
     """
 
     rule: str
     reason: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Lengths:
             most = getattr(self, name)
             if count > most:
                 what = f"a word of {count:,} letters" if name == "letters" else f"{count:,} {name}"
-                return Refusal(f"lengths: {name}", f"it has {what}, at most {most:,} are read")
+                return Refusal(f"lengths: {name}", f"it has {what}, at most {most:,} are read", "Shorten it.")
         return None
 
 
@@ -243,7 +245,7 @@ class PromptPolicy:
             if refusal is not None:
                 raise PolicyError(
                     f"The prompt is refused by the rule {refusal.rule!r} of the policy {self.name!r}: "
-                    f"{refusal.reason}. Allowed: {self.allowed}.",
+                    f"{refusal.reason}. {refusal.advice or f'Allowed: {self.allowed}.'}",
                     rule=refusal.rule,
                 )
 
