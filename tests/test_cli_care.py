@@ -3,10 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from minisora.cli import main
+from minisora.data.video_io import read_video, write_video
+from minisora.guards.mark import mark_frames
 from minisora.models.storage import shipped_names
+from minisora.world import SHAPES
 
 SMALL = ["--num-frames", "5", "--height", "64", "--width", "64", "--seed", "0"]
 
@@ -96,3 +100,14 @@ def test_sign(tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "nobody vouches" in capsys.readouterr().out
     assert main(["inspect", str(file), "--trust", str(keys)]) == 0
     assert "whom you trust: the file is as it was signed" in capsys.readouterr().out
+
+
+def test_a_clip_gone_on_with_is_marked_once(tiny: list[str], tmp_path: Path) -> None:
+    drawn = SHAPES.render(SHAPES.sample(np.random.default_rng(0), "one"), 17).numpy()
+    file = write_video(tmp_path / "0.png", mark_frames(drawn))
+    Path(f"{file}.json").write_text('{"prompt": "a star", "mark": true}')
+    for number in (1, 2):
+        arguments = ["extend", str(file), "--seconds", "0.5", "--seed", "0", *tiny]
+        assert main([*arguments, "--output", str(tmp_path / f"{number}.png")]) == 0
+        file = tmp_path / f"{number}.png"
+    assert np.array_equal(read_video(file)[0][:17], mark_frames(drawn))

@@ -40,11 +40,16 @@ def read_clip(file: Path, rate: Callable[[float], float]) -> Given:
         DataError: it cannot be read.
     """
     from minisora.data.video_io import read_video
+    from minisora.guards.mark import unmark_frames
     from minisora.pipeline.fitting import at_rate
 
     frames, fps = read_video(file)
     about = beside(file)
     frames, wanted = shrunk(frames, about["scale"]), rate(fps)
+    if (
+        about.get("mark") is True
+    ):  # else what is kept of a clip would be marked once more each time that it is gone on with
+        frames = unmark_frames(frames)
     if len(frames) > 1 and abs(fps - wanted) > 0.01 * wanted:
         frames = frames[at_rate(len(frames), fps, wanted)]
         print(f"minisora: {file} was fitted from {fps:g} to {wanted:g} frames per second.", file=sys.stderr)

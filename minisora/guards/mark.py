@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from minisora.errors import ShapeError
 
-__all__ = ["KEY", "SIDE", "mark_frames", "mark_tile"]
+__all__ = ["KEY", "SIDE", "mark_frames", "mark_tile", "unmark_frames"]
 
 KEY = "minisora"
 SIDE = 32  # signs on a side of the square
@@ -47,10 +47,29 @@ def mark_frames(frames: Any, key: str = KEY) -> NDArray[np.uint8]:
     Raises:
         ShapeError: other axes or another type.
     """
+    return _added(frames, LEVELS * mark_tile(key))
+
+
+def unmark_frames(frames: Any, key: str = KEY) -> NDArray[np.uint8]:
+    """Take the mark off frames that are known to have it, so that what is made from them and saved has it once.
+
+    Args:
+        frames: uint8 (…, h, w, 3), as large as they were when they were marked, and whole.
+        key: of the pattern.
+    Returns:
+        uint8 (…, h, w, 3), what was marked; off by 1 where that was 0 or 255.
+    Raises:
+        ShapeError: other axes or another type.
+    """
+    return _added(frames, -LEVELS * mark_tile(key))
+
+
+def _added(frames: Any, tile: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """Frames with a square of changes laid side by side over them."""
     array = np.asarray(frames)
     if array.ndim < 3 or array.shape[-1] != 3 or array.dtype != np.uint8:
         raise ShapeError(f"The mark goes on uint8 (…, h, w, 3) in RGB; this is {array.dtype} {array.shape}.")
     height, width = array.shape[-3:-1]
     down, across = -(-height // SIDE), -(-width // SIDE)
-    signs = np.tile(mark_tile(key), (down, across))[:height, :width, None]
-    return (array.astype(np.int16) + LEVELS * signs).clip(0, 255).astype(np.uint8)
+    changes = np.tile(tile, (down, across))[:height, :width, None]
+    return (array.astype(np.int16) + changes).clip(0, 255).astype(np.uint8)

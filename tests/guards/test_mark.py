@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from minisora.errors import ShapeError
-from minisora.guards.mark import SIDE, mark_frames, mark_tile
+from minisora.guards.mark import SIDE, mark_frames, mark_tile, unmark_frames
 
 
 def test_the_pattern_is_the_bits_of_a_hash_and_never_changes() -> None:
@@ -30,6 +30,11 @@ def test_a_pixel_changes_by_one_and_by_the_same_in_every_frame(rng: np.random.Ge
     )
     assert (change[inside] == expected[inside]).all()
     assert (np.abs(change) <= 1).all()
+
+
+def test_it_is_taken_off_again(rng: np.random.Generator) -> None:
+    frames = rng.integers(1, 255, (2, 40, 40, 3), dtype=np.uint8)
+    assert (unmark_frames(mark_frames(frames)) == frames).all()
 
 
 def test_pieces_of_a_clip_are_marked_as_the_whole(rng: np.random.Generator) -> None:
