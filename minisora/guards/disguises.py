@@ -18,8 +18,8 @@ __all__ = ["fold", "hidden_words", "mixed_words", "readings", "spelled_out"]
 # Letters of other scripts that look like Latin ones (the common ones of Unicode's confusables.txt, UTS 39), in lower
 # case: what NFKC and the removal of accents leave.
 LOOK_ALIKES = str.maketrans(
-    "авекмнорстухісјԁԛѕԝһпвгӏ" + "αβεηικμνορτυχωγς" + "ıɑɡʟ",
-    "abekmhopctyxicjdqswhnbrl" + "abeniknvoptuxwys" + "iagl",
+    "авекмнорстухісјԁԛѕԝһпвгӏ" + "αβεηικμνορτυχωγς" + "ıɑɡ",
+    "abekmhopctyxicjdqswhnbrl" + "abeniknvoptuxwys" + "iag",
 )
 GREEK_VARIANTS = str.maketrans("κνημ", "knnm")  # as they sound or are used, where they are not as they look
 LEET = str.maketrans("0345678@$+€", "oeasgtbaste")

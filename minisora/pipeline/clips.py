@@ -135,7 +135,7 @@ def about_clip(of: "Clips | Order", index: int, frames_sha256: str) -> dict[str,
     Args:
         of: clips, or the order that they were made from.
         index: which clip.
-        frames_sha256: of the bytes of its frames.
+        frames_sha256: of the bytes of its frames, which have no mark: marks go into files.
     Returns:
         Plain data, ready for JSON.
     """

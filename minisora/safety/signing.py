@@ -18,10 +18,9 @@ from typing import Any
 
 import minisora
 from minisora.errors import DataError, MinisoraError, OutputError, SettingError
-from minisora.pipeline import sidecar_path
 from minisora.pipeline.clips import write_sidecar
 from minisora.safety.certificates import EXTRA, Certificate
-from minisora.safety.provenance import read_sidecar
+from minisora.safety.provenance import read_sidecar, verify
 
 __all__ = ["SIGNED_ENDINGS", "Claim", "read_claim", "sign"]
 
@@ -60,20 +59,21 @@ class Claim:
 
 
 def sign(file: str | os.PathLike[str], certificate: Certificate) -> Path:
-    """Sign a file in its place; the JSON beside it then has the hash of the signed file.
+    """Sign a clip that minisora made, in its place; the JSON beside it then has the hash of the signed file.
 
     Args:
-        file: an mp4, png or gif. What the JSON beside it says of prompt, seed and checkpoint is signed with it.
+        file: an mp4, png or gif as it was made: who signs vouches for what the JSON beside it says of prompt, seed and
+            checkpoint, which goes into the file.
         certificate: whose name and key.
     Returns:
         The file.
     Raises:
-        DataError: there is no such file, or the JSON beside it is not ours.
+        DataError: there is no such file or no such JSON, or the file was changed after it was made.
         SettingError: a format that has no place for it, a certificate that does not do, or c2pa-python is missing.
         OutputError: it cannot be written; the old file is there then.
     """
     c2pa, path = _library(), _checked(file)
-    about = read_sidecar(path) if sidecar_path(path).exists() else {}
+    about = _own_words(path)
     draft = path.with_name(f".{path.stem}-signed{path.suffix}")
     try:
         with _told_errors(c2pa, path, SettingError, "signed", CERTIFIED):
@@ -87,8 +87,7 @@ def sign(file: str | os.PathLike[str], certificate: Certificate) -> Path:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from error
     finally:
         draft.unlink(missing_ok=True)
-    if about:
-        write_sidecar(path, about)
+    write_sidecar(path, about)
     return path
 
 
@@ -136,9 +135,8 @@ def _manifest(path: Path, about: dict[str, Any]) -> dict[str, Any]:
     """What is signed: that a model made it, and with which words, seed and weights."""
     action = {"action": "c2pa.created", "digitalSourceType": SOURCE}
     assertions = [{"label": "c2pa.actions", "data": {"actions": [action]}}]
-    said = {key: about[key] for key in ("prompt", "seed", "checkpoint", "frames_sha256") if key in about}
-    if said:
-        assertions.append({"label": ABOUT, "data": said})
+    said = {key: about[key] for key in ("prompt", "seed", "checkpoint", "frames_sha256")}
+    assertions.append({"label": ABOUT, "data": said})
     generator = {"name": "minisora", "version": minisora.__version__}
     return {"claim_generator_info": [generator], "title": path.name, "assertions": assertions}
 
@@ -150,6 +148,15 @@ def _checked(file: str | os.PathLike[str]) -> Path:
     if not path.is_file():
         raise DataError(f"{path} does not exist.")
     return path
+
+
+def _own_words(path: Path) -> dict[str, Any]:
+    """What the JSON beside a file says, once it is sure that it is of this file."""
+    if not verify(path).unchanged:
+        raise DataError(
+            f"{path} was changed after it was made, so that its JSON is not of it. Sign it as it was saved."
+        )
+    return read_sidecar(path)
 
 
 def _library() -> Any:

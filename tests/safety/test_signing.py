@@ -59,6 +59,17 @@ def test_one_changed_byte_is_seen(file: Path, certificate: Certificate) -> None:
     assert "not as it was signed" in str(claim)
 
 
+def test_what_was_changed_or_made_elsewhere_is_not_signed(file: Path, certificate: Certificate) -> None:
+    pytest.importorskip("c2pa")
+    file.write_bytes(file.read_bytes() + b"!")
+    with pytest.raises(DataError, match="changed after it was made"):
+        sign(file, certificate)
+    sidecar_path(file).unlink()
+    with pytest.raises(DataError, match="cannot be read"):
+        sign(file, certificate)
+    assert file.read_bytes().endswith(b"!")
+
+
 def test_another_key_than_the_certificates_is_refused_and_the_file_stays(
     file: Path, certificate: Certificate, tmp_path: Path
 ) -> None:
