@@ -46,10 +46,8 @@ def read_clip(file: Path, rate: Callable[[float], float]) -> Given:
     frames, fps = read_video(file)
     about = beside(file)
     frames, wanted = shrunk(frames, about["scale"]), rate(fps)
-    if (
-        about.get("mark") is True
-    ):  # else what is kept of a clip would be marked once more each time that it is gone on with
-        frames = unmark_frames(frames)
+    if about.get("mark") is True:
+        frames = unmark_frames(frames)  # what is kept of a clip would else be marked anew each time it is gone on with
     if len(frames) > 1 and abs(fps - wanted) > 0.01 * wanted:
         frames = frames[at_rate(len(frames), fps, wanted)]
         print(f"minisora: {file} was fitted from {fps:g} to {wanted:g} frames per second.", file=sys.stderr)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from minisora.errors import SettingError, ShapeError
 
-__all__ = ["WORDS", "write_letters"]
+__all__ = ["WORDS", "check_letters", "write_letters"]
 
 WORDS = "made with minisora"
 SHORT = "minisora"  # where the frame is too narrow for all of them
@@ -37,6 +37,17 @@ def write_letters(frames: Any, words: str | None = None) -> NDArray[np.uint8]:
     corner = array[..., height - down :, width - across :, :]
     corner[:] = np.where(cover[..., None], ink, corner)
     return array
+
+
+def check_letters(height: int, width: int) -> None:
+    """Refuse a frame that is too small for letters, before any work is done for it.
+
+    Args:
+        height, width: pixels, as they go into the file.
+    Raises:
+        SettingError: "minisora" does not fit.
+    """
+    _chosen(None, height, width)
 
 
 def _size(height: int, width: int) -> int:

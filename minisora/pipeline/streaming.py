@@ -12,6 +12,7 @@ from torch import Tensor
 
 from minisora.diffusion import Step
 from minisora.errors import SettingError
+from minisora.guards.letters import check_letters
 from minisora.guards.marking import put_marks
 from minisora.pipeline.clips import about_clip, add_sidecar
 
@@ -42,7 +43,7 @@ def write_as_made(
         mark, visible_mark: as of `Clips.save`.
     Raises:
         OutputError: a file cannot be written.
-        SettingError: frames were taken before, and would be missing.
+        SettingError: frames were taken before, and would be missing; or they are too small for the visible mark.
         KeyboardInterrupt: Ctrl-C came. The files, with their JSON, hold what was finished by then, and the message says
             how much; there is no message where nothing was finished, or Ctrl-C came once more, and nothing is written.
     """
@@ -50,11 +51,13 @@ def write_as_made(
 
     if sampling.taken:
         raise SettingError(f"{sampling.taken} frames were taken already. Write a clip from its start: stream it again.")
+    settings = sampling.order.settings
+    if visible_mark:
+        check_letters(settings.height * scale, settings.width * scale)
     stopped, hashes = False, [hashlib.sha256() for _ in files]
     with ExitStack() as opened:
-        fps = sampling.order.settings.fps
         rest = 1 if visible_mark else scale  # letters are written on frames that are enlarged already
-        videos = [opened.enter_context(open_video(file, fps, rest, overwrite=True)) for file in files]
+        videos = [opened.enter_context(open_video(file, settings.fps, rest, overwrite=True)) for file in files]
 
         def add(index: int, clip: Tensor) -> None:
             videos[index].add(put_marks(clip, scale, mark, visible_mark)[0])
