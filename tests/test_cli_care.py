@@ -111,3 +111,13 @@ def test_a_clip_gone_on_with_is_marked_once(tiny: list[str], tmp_path: Path) -> 
         assert main([*arguments, "--output", str(tmp_path / f"{number}.png")]) == 0
         file = tmp_path / f"{number}.png"
     assert np.array_equal(read_video(file)[0][:17], mark_frames(drawn))
+
+
+def test_a_frame_too_small_for_letters_is_said_before_any_work(
+    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ["--num-frames", "5", "--height", "32", "--width", "32", "--seed", "0", *tiny]
+    arguments = ["generate", "a red star", "--output", str(tmp_path / "x.mp4"), "--visible-mark", *small]
+    assert "scale=8" in refused(capsys, arguments)
+    assert not list(tmp_path.iterdir())
+    assert main([*arguments, "--scale", "8"]) == 0
