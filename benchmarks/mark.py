@@ -20,6 +20,7 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 import torch
+from tqdm import tqdm
 
 from minisora.data.video_io import read_video, write_video
 from minisora.evaluation.intervals import wilson_interval
@@ -93,7 +94,7 @@ def calibrate(options: argparse.Namespace) -> None:
     """The highest scores of clips that have no mark."""
     scores = []
     with tempfile.TemporaryDirectory() as folder:
-        for number, (frames, _) in enumerate(clips(options)):
+        for number, (frames, _) in enumerate(tqdm(clips(options), total=options.clips, unit="clip")):
             file = write_video(Path(folder) / "clip.mp4", frames, scale=options.scale, overwrite=True)
             for name in options.attacks:
                 scores.append(find_mark(ATTACKS[name](file, np.random.default_rng([8, number]))).score)
@@ -107,7 +108,7 @@ def measure(options: argparse.Namespace) -> None:
     scores: dict[str, list[tuple[float, float]]] = {name: [] for name in options.attacks}
     right, levels = np.zeros(2, int), []
     with tempfile.TemporaryDirectory() as folder:
-        for number, (frames, request) in enumerate(clips(options)):
+        for number, (frames, request) in enumerate(tqdm(clips(options), total=options.clips, unit="clip")):
             marked = mark_frames(frames)
             levels.append(np.square(marked.astype(float) - frames).mean())
             files = [
