@@ -659,7 +659,7 @@ slices({"drawn": clip, **{name: back[name] for name in ("space-time", "yours", "
 # %% [markdown]
 r"""
 *Look for: squares in the first, stripes in the second; yours is soft all around, and its stairs are softer, too. The shipped one has
-five points and nearly the drawn band. Half a pixel of its edges is dark: not even that one is perfect.*
+five points and nearly the drawn band; a thin dark rim says that it is not perfect either.*
 
 The eye is quick, but it gets used to things. Four numbers say the same of many clips:
 
