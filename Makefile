@@ -98,5 +98,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing the tools for tests and checks"
-	@$(PIP) --editable ".[dev,digits]"
+	@$(PIP) --editable ".[dev,digits,c2pa]"
 	@touch $@

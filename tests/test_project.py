@@ -28,6 +28,7 @@ ROWS = [
     ["data"],
     ["models"],
     ["diffusion"],
+    ["guards"],
     ["pipeline"],
     ["evaluation"],
     ["training"],

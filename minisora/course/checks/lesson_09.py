@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from minisora.course.checking import attempt, exercise, like, near, require, same_shape, unlike
+from minisora.course.checking import attempt, exercise, like, require, same_shape, unlike
 
 __all__ = ["ground_shift", "moving_mask", "sdedit", "three_shots"]
 
@@ -173,7 +173,7 @@ def three_shots(yours: Any) -> Iterator[str]:
     )
     unlike_first = next((k for k, look in enumerate(looks) if look != looks[0]), None)
     other = "" if unlike_first is None else f"Shot {unlike_first + 1} has another hero than shot 1: "
-    require(unlike_first is None, f"{other}{' '.join(looks[unlike_first or 0])} and {' '.join(looks[0])}.")  # type: ignore[arg-type]
+    require(unlike_first is None, f"{other}{' '.join(looks[unlike_first or 0])} and {' '.join(looks[0])}.")
     does = {(request.actors[0].motion, request.camera) for request in requests}
     require(len(does) == SHOTS, "In two of your shots the same thing happens. Change what the hero or the camera does.")
     cameras = [request.camera for request in requests if request.camera not in (None, "still")]
@@ -210,8 +210,9 @@ def _whole(value: Any) -> int:
     if isinstance(value, Tensor) and value.numel() == 1:
         value = value.item()
     require(isinstance(value, int | float), f"A shift is one number; yours is a {type(value).__name__}.")
-    require(near(torch.tensor(float(value)), torch.tensor(float(round(value)))), "A shift is a whole number of pixels.")
-    return round(value)
+    shift = round(float(value))
+    require(abs(value - shift) < 1e-6, f"A shift is a whole number of pixels; yours is {value:.2f}.")
+    return shift
 
 
 def _clips(yours: Any) -> list[Any]:
