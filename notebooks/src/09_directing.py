@@ -25,6 +25,11 @@ def side_by_side(clips):
     return torch.cat(framed, dim=2)[:, :, :-4].numpy()
 
 
+def rows(clips):
+    """Five frames of each clip, a row for each."""
+    return film_strip(torch.cat([torch.as_tensor(clip)[::4] for clip in clips]), scale=2, columns=5)
+
+
 take = pipe("a large red star bouncing", seed=1)
 clothes = pipe.vary(take, change={"shape": ["ring", "cross"], "colour": ["cyan"]})
 show_clip(side_by_side([take.frames[0], *clothes.frames]), strip=False, label="one take, three films")
@@ -180,7 +185,7 @@ strengths = (0.05, 0.2, 0.4, 0.7, 1.0)
 edits = {at: sdedit(star_velocity, scribble, torch.randn(240, 2), at, 40) for at in strengths}
 
 # %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 5, figsize=(11, 2.5))
+figure, axes = plt.subplots(1, 5, figsize=(9, 2))
 for axis, (at, points) in zip(axes, edits.items(), strict=True):
     draw(axis, points, f"strength {at}")
 
@@ -334,11 +339,11 @@ def kept(changed):
 layout = KeptLayout(clip.layout, kept(["colour"]))
 blue_star = pipe("a large blue star moving right", seed=0, layout=layout)
 print("blue: {}, off its path by {:.2f} pixels".format(*blue_and_faithful(blue_star.frames[0])))
-show_clip(side_by_side([given, blue_star.frames[0]]), strip=False, label="the same star in blue")
+rows([given, blue_star.frames[0]])
 
 # %% [markdown]
 r"""
-*Look for: two stars in step.* The strength is gone: nothing is traded any more, because what should stay and what should change are
+*Look for: two stars in step, every fourth frame of each.* The strength is gone: nothing is traded any more, because what should stay and what should change are
 *different numbers*. This is the package's `vary`, and it must give the same pixels:
 """
 
@@ -481,7 +486,7 @@ Words that leave somebody out are an order, too: under the mask there is what th
 
 # %%
 pan = pipe("the camera panning left, a large red star staying still on a navy background with a starfield", seed=0)
-show_clip(pan, strip=False)
+rows(pan.frames)
 
 # %% [markdown]
 r"""
@@ -574,8 +579,8 @@ A film is more than one sentence. In a **storyboard** each sentence has a time. 
 # %%
 from minisora.widgets import Timeline
 
-board = [(0.0, "a large green star moving right"), (2.0, "a large green star moving up")]
-timeline = Timeline(pipe, board, seconds=4.0, seed=2)
+board = [(0.0, "a large green star moving right"), (1.6, "a large green star moving up")]
+timeline = Timeline(pipe, board, seconds=3.0, seed=2)
 timeline.generate() and timeline.wait()
 timeline
 
@@ -639,22 +644,18 @@ versions = [pipe.vary(spot, change=change) for change in audiences]
 for version in versions:
     now, new_path = grade_and_paths(world, version.frames[0], world.parse(version.prompts[0]))
     print(f"{', '.join(differences(was, now)):26} path off by {path_error(new_path, path):.2f} pixels")
-show_clip(
-    side_by_side([spot.frames[0], *(version.frames[0] for version in versions)]),
-    scale=3,
-    strip=False,
-    label="one film, three audiences",
-)
+rows([spot.frames[0], *(version.frames[0] for version in versions)])
 
 # %% [markdown]
 r"""
-Each version differs in the one word that was asked for and in no other, and the path is the same to a third of a pixel.
+*Look for: four rows in step.* Each version differs in the one word that was asked for and in no other, and the path is the same to a third of a pixel.
 
 ## Break it
 
 Three edits, each with one fault. All three were told *a large blue star moving right*, and given the red one. In one, the
 **strength** was 0.3 and there was no layout. In one, the layout was kept, but **of another clip**. In one, the flags were **turned
-round**: colour was kept, and the path drawn anew. Which is which?
+round**: colour was kept, and the path drawn anew. Which is which? The first
+row is what was given, then come A, B and C.
 """
 
 # %%
@@ -664,12 +665,7 @@ faults = {
     "B": bare("a large blue star moving right", seed=7, conditions=[Condition(given, strength=0.7)]),
     "C": pipe("a large blue star moving right", seed=7, layout=KeptLayout(other.layout, kept(["colour"]))),
 }
-show_clip(
-    side_by_side([given, *(fault.frames[0] for fault in faults.values())]),
-    scale=3,
-    strip=False,
-    label="what was given, then A, B and C",
-)
+rows([given, *(fault.frames[0] for fault in faults.values())])
 
 # %% [markdown]
 r"""
@@ -731,7 +727,7 @@ if isinstance(my_film, list):
     reel = torch.cat([shot.frames[0] for shot in my_film])
 else:
     reel = torch.cat([clip.frames[0], pan.frames[0], film.frames[0]])  # until there is yours: three shots with bad cuts
-film_strip(reel[::4], columns=13)
+film_strip(reel[::8], columns=7)
 
 # %% [markdown]
 r"""
