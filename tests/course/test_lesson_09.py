@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from minisora.course.checking import Exercise
 from minisora.course.checks import lesson_09 as check
 from minisora.pipeline import Clips
 from minisora.pipeline.prompts import Segment
@@ -41,22 +42,17 @@ def mixed(clean: Tensor, noise: Tensor, strength: float) -> Tensor:
     return (1 - strength) * clean + strength * noise
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (from_clean, "Without any noise"),
-        (swapped, "Which weight is whose"),
-        (lambda v, c, n, s, k: follow(v, n, way(s, k)), "starts from pure noise"),
-        (lambda v, c, n, s, k: follow(v, c + s * n, way(s, k)), "nothing of the clean points was taken away"),
-        (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(1, k)), "When does the way begin"),
-        (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(s, k - 1)), "5 steps ask 5 times"),
-        (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(s, k).flip(0)), "begins at 0.00"),
-        (lambda v, c, n, s, k: mixed(c, n, s), "never asked for a velocity"),
-        (lambda v, c, n, s, k: mixed(c, n, s) - 0 * follow(v, mixed(c, n, s), way(s, k)), "not where the velocity led"),
-    ],
-)
-def test_sdedit(wrong: Any, says: str) -> None:
-    assert says in symptom(check.sdedit, wrong)
+SDEDIT: list[tuple[Any, str]] = [
+    (from_clean, "Without any noise"),
+    (swapped, "Which weight is whose"),
+    (lambda v, c, n, s, k: follow(v, n, way(s, k)), "starts from pure noise"),
+    (lambda v, c, n, s, k: follow(v, c + s * n, way(s, k)), "nothing of the clean points was taken away"),
+    (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(1, k)), "When does the way begin"),
+    (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(s, k - 1)), "5 steps ask 5 times"),
+    (lambda v, c, n, s, k: follow(v, mixed(c, n, s), way(s, k).flip(0)), "begins at 0.00"),
+    (lambda v, c, n, s, k: mixed(c, n, s), "never asked for a velocity"),
+    (lambda v, c, n, s, k: mixed(c, n, s) - 0 * follow(v, mixed(c, n, s), way(s, k)), "not where the velocity led"),
+]
 
 
 def square(middles: Tensor, reach: float, height: int, width: int) -> Tensor:
@@ -77,22 +73,17 @@ def cut_out(middles: Tensor, reach: float, height: int, width: int) -> Tensor:
     return mask
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (cross, "not a square"),
-        (cut_out, "At the edge of the frame"),
-        (lambda m, r, h, w: ~square(m, r, h, w), "True everywhere but in the square"),
-        (lambda m, r, h, w: square(m.flip(1), r, h, w), "Which axis is x"),
-        (lambda m, r, h, w: square(m[:1], r, h, w).expand(len(m), -1, -1), "Each frame has a middle"),
-        (lambda m, r, h, w: square(m, r, h, w).any(0).expand(len(m), -1, -1), "each needs its own square"),
-        (lambda m, r, h, w: square(m, r / 2, h, w), "yours is 1 × 1"),
-        (lambda m, r, h, w: square(m, r, h, w).float(), "its type is bool"),
-        (lambda m, r, h, w: square(m, r, w, h), "should have the shape"),
-    ],
-)
-def test_moving_mask(wrong: Any, says: str) -> None:
-    assert says in symptom(check.moving_mask, wrong)
+MOVING_MASK: list[tuple[Any, str]] = [
+    (cross, "not a square"),
+    (cut_out, "At the edge of the frame"),
+    (lambda m, r, h, w: ~square(m, r, h, w), "True everywhere but in the square"),
+    (lambda m, r, h, w: square(m.flip(1), r, h, w), "Which axis is x"),
+    (lambda m, r, h, w: square(m[:1], r, h, w).expand(len(m), -1, -1), "Each frame has a middle"),
+    (lambda m, r, h, w: square(m, r, h, w).any(0).expand(len(m), -1, -1), "each needs its own square"),
+    (lambda m, r, h, w: square(m, r / 2, h, w), "yours is 1 × 1"),
+    (lambda m, r, h, w: square(m, r, h, w).float(), "its type is bool"),
+    (lambda m, r, h, w: square(m, r, w, h), "should have the shape"),
+]
 
 
 def best(first: Tensor, later: Tensor, shifts: range, edge: int) -> int:
@@ -100,20 +91,15 @@ def best(first: Tensor, later: Tensor, shifts: range, edge: int) -> int:
     return min(shifts, key=lambda shift: float((later.roll(-shift, 1) - first)[:, inner].abs().mean()))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (lambda first, later, most: -best(first, later, range(-most, most + 1), most), "which way"),
-        (lambda first, later, most: best(first, later, range(-most, most + 1), most) + most, "which is 5 + 12"),
-        (lambda first, later, most: best(first, later, range(0, most + 1), most), "Are shifts to both sides tried"),
-        (lambda first, later, most: abs(best(first, later, range(-most, most + 1), most)), "forgets the side"),
-        (lambda first, later, most: best(first, later, range(-most, most + 1), 0), "Which columns may be compared"),
-        (lambda first, later, most: (first - later).abs(), "A shift is one number"),
-        (lambda first, later, most: 0, "yours says 0"),
-    ],
-)
-def test_ground_shift(wrong: Any, says: str) -> None:
-    assert says in symptom(check.ground_shift, wrong)
+GROUND_SHIFT: list[tuple[Any, str]] = [
+    (lambda first, later, most: -best(first, later, range(-most, most + 1), most), "which way"),
+    (lambda first, later, most: best(first, later, range(-most, most + 1), most) + most, "which is 5 + 12"),
+    (lambda first, later, most: best(first, later, range(0, most + 1), most), "Are shifts to both sides tried"),
+    (lambda first, later, most: abs(best(first, later, range(-most, most + 1), most)), "forgets the side"),
+    (lambda first, later, most: best(first, later, range(-most, most + 1), 0), "Which columns may be compared"),
+    (lambda first, later, most: (first - later).abs(), "A shift is one number"),
+    (lambda first, later, most: 0, "yours says 0"),
+]
 
 
 # --- a film of rendered shots -----------------------------------------------------------------------------------------
@@ -148,23 +134,30 @@ def test_a_film_of_three_shots_passes() -> None:
     assert check.three_shots.answer([RIGHT, TURN, ZOOM]).passed
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ([RIGHT, TURN], "yours has 2"),
-        (RIGHT, "put three calls into a list"),
-        ([RIGHT.frames, TURN, ZOOM], "is no clip but a Tensor"),
-        ([RIGHT, SHORT, ZOOM], "has 9 frames"),
-        ([RIGHT, BLUE, ZOOM], "Shot 2 has another hero"),
-        ([RIGHT, RIGHT, ZOOM], "the same thing happens"),
-        ([RIGHT, TURN, STILL], "The camera stands still"),
-        ([LIES, TURN, ZOOM], "In shot 1 not every word is right"),
-        ([RIGHT, FAR, ZOOM], "the eye must look for it"),
-        ("three shots", "yours is a str"),
-    ],
-)
-def test_three_shots(wrong: Any, says: str) -> None:
-    assert says in symptom(check.three_shots, wrong)
+THREE_SHOTS: list[tuple[Any, str]] = [
+    ([RIGHT, TURN], "yours has 2"),
+    (RIGHT, "put three calls into a list"),
+    ([RIGHT.frames, TURN, ZOOM], "is no clip but a Tensor"),
+    ([RIGHT, SHORT, ZOOM], "has 9 frames"),
+    ([RIGHT, BLUE, ZOOM], "Shot 2 has another hero"),
+    ([RIGHT, RIGHT, ZOOM], "the same thing happens"),
+    ([RIGHT, TURN, STILL], "The camera stands still"),
+    ([LIES, TURN, ZOOM], "In shot 1 not every word is right"),
+    ([RIGHT, FAR, ZOOM], "the eye must look for it"),
+    ("three shots", "yours is a str"),
+]
+
+WRONG: list[tuple[Exercise, Any, str]] = [
+    *((check.sdedit, wrong, says) for wrong, says in SDEDIT),
+    *((check.moving_mask, wrong, says) for wrong, says in MOVING_MASK),
+    *((check.ground_shift, wrong, says) for wrong, says in GROUND_SHIFT),
+    *((check.three_shots, wrong, says) for wrong, says in THREE_SHOTS),
+]
+
+
+@pytest.mark.parametrize(("exercise", "wrong", "says"), WRONG)
+def test_a_wrong_answer_gets_its_own_sentence(exercise: Exercise, wrong: Any, says: str) -> None:
+    assert says in symptom(exercise, wrong)
 
 
 def test_the_jumps_are_those_of_the_scene() -> None:
