@@ -12,6 +12,7 @@ model = "nano"
 
 # %% tags=["hide-input"]
 import torch
+from IPython.display import HTML
 
 import minisora
 from minisora.widgets import film_strip, show_clip
@@ -26,21 +27,22 @@ def side_by_side(clips):
 
 
 def rows(clips):
-    """Five frames of each clip, a row for each."""
-    return film_strip(torch.cat([torch.as_tensor(clip)[::4] for clip in clips]), scale=2, columns=5)
+    """Five frames of each clip, a row for each, at twice their size."""
+    strip = film_strip(torch.cat([torch.as_tensor(clip)[::4] for clip in clips]), columns=5)
+    return HTML(strip.data.replace("max-width", "width:648px;max-width"))
 
 
 take = pipe("a large red star bouncing", seed=1)
-clothes = pipe.vary(take, change={"shape": ["ring", "cross"], "colour": ["cyan"]})
-show_clip(side_by_side([take.frames[0], *clothes.frames]), strip=False, label="one take, three films")
+clothes = pipe.vary(take, change={"shape": "ring", "colour": "cyan"})
+show_clip(side_by_side([take.frames[0], clothes.frames[0]]), strip=False, label="one take, two films")
 
 # %% [markdown]
 r"""
-*Look for: the three bounce at the same moment, off the same edge. Each was made from another sentence.*
+*Look for: the two bounce at the same moment, off the same edge. Each was made from another sentence.*
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take SECONDS on 2 processor cores, and MEMORY of memory |
+| **Time** | 90 minutes; the cells themselves run in about a minute on 2 processor cores, in 0.7 GB of memory |
 | **Needs** | lessons 03 (times, velocity, Euler step) and 00; what a layout is, you will see here. No GPU, no internet |
 | **Afterwards you can** | change a clip by noise, and say what that can and cannot keep · change its looks and keep its motion · paint anew inside a mask that moves · say a camera move, and measure whether it came · put shots together and judge the cuts |
 """
@@ -65,7 +67,11 @@ written for you, the left clip is what it means, the right one is what the model
 # %%
 from minisora.widgets import SceneBuilder
 
-SceneBuilder(pipe, seed=9)
+builder = SceneBuilder(pipe, seed=9, opening=False)
+builder.set_scene()
+builder.wait()
+builder.generate() and builder.wait()
+builder
 
 # %% [markdown]
 r"""
@@ -230,10 +236,7 @@ words, hows = "a large red star moving right", [0.6, 0.85, 1.0]
 hints = {at: [Condition(block, strength=1 - at)] if at < 1 else [] for at in hows}
 painted = [bare(words, conditions=hints[at], seed=3).frames[0] for at in hows]
 show_clip(
-    side_by_side([block, *painted]),
-    scale=3,
-    strip=False,
-    label="the block, then edits of strength 0.6, 0.85 and 1",
+    side_by_side([block, *painted]), scale=3, strip=False, label="a block, then edits of strength 0.6, 0.85 and 1"
 )
 
 # %% [markdown]
@@ -389,7 +392,7 @@ sentences = [
     "a large green cross on grey",
 ]
 waves = [pipe(words, seed=0, layout=KeptLayout(frames, only_the_path)).frames[0] for words in sentences]
-show_clip(side_by_side(waves), scale=3, strip=False, label="three actors on one hand-drawn path")
+rows(waves)
 
 # %% [markdown]
 r"""
@@ -467,7 +470,7 @@ orders = [
 ]
 repainted = [pipe.inpaint(scene, following, words, seed=0).frames[0] for words in (orders[:1] if fast else orders)]
 shaded = torch.where(following[..., None], scene.frames[0] // 2 + 100, scene.frames[0])
-show_clip(side_by_side([shaded, *repainted]), strip=False, label="the mask, and what was painted under it")
+rows([shaded, *repainted])
 
 # %%
 changed = (repainted[0] != scene.frames[0]).any(-1)
@@ -475,7 +478,7 @@ print(f"pixels changed: {int(changed[following].sum())} under the mask, {int(cha
 
 # %% [markdown]
 r"""
-*Look for: the square, which is the same in all of them, and the empty ground where the words do not speak of anybody.*
+*Look for: the mask (first row), the blue square, which is the same in all rows, and the empty ground where the words do not speak of anybody.*
 
 Words that leave somebody out are an order, too: under the mask there is what the sentence says, and nothing else.
 
@@ -654,8 +657,8 @@ r"""
 
 Three edits, each with one fault. All three were told *a large blue star moving right*, and given the red one. In one, the
 **strength** was 0.3 and there was no layout. In one, the layout was kept, but **of another clip**. In one, the flags were **turned
-round**: colour was kept, and the path drawn anew. Which is which? The first
-row is what was given, then come A, B and C.
+round**: colour was kept, and the path drawn anew. Which is which? The
+rows are A, B and C; what was given is further up, under *Keep the motion*.
 """
 
 # %%
@@ -665,7 +668,7 @@ faults = {
     "B": bare("a large blue star moving right", seed=7, conditions=[Condition(given, strength=0.7)]),
     "C": pipe("a large blue star moving right", seed=7, layout=KeptLayout(other.layout, kept(["colour"]))),
 }
-rows([given, *(fault.frames[0] for fault in faults.values())])
+rows([fault.frames[0] for fault in faults.values()])
 
 # %% [markdown]
 r"""

@@ -32,10 +32,7 @@ frames = clip.frames[0].numpy()
 marked = mark_frames(frames)
 loud = (128 + 100 * (marked.astype(int) - frames)).clip(0, 255).astype(np.uint8)
 show_clip(
-    side_by_side([frames, marked, loud]),
-    scale=4,
-    strip=False,
-    label="a clip, the same with a mark in it, and the mark alone, a hundred times as loud",
+    side_by_side([frames, marked, loud]), strip=False, label="a clip, the same with a mark, and the mark made loud"
 )
 
 # %% [markdown]
@@ -44,7 +41,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take SECONDS on 2 processor cores, and MEMORY of memory |
+| **Time** | 90 minutes; the cells themselves run in about half a minute on 2 processor cores, in 0.6 GB of memory |
 | **Needs** | lesson 00. What a standard deviation is. No GPU, no internet |
 | **Afterwards you can** | write a rule for words, break it, and count what gets past it · say why words are not enough, and look at the pictures as well · hide a mark, find it again, and draw its false alarms · tell a note from a signature, and say what a model card owes its reader |
 """
@@ -238,9 +235,10 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: what plain letters repair, and what they cannot.* Look-alikes and invisible letters are halved or better; blanks between
-letters, markup and other languages pass as before, since no letter in them is disguised. minisora's policy reads a sentence in several
-ways, with dots taken out and single letters put together, and refuses it if *any* reading has a forbidden word.
+*Look for: what plain letters repair, and what they cannot.* Of look-alikes and invisible letters about half are caught now; blanks
+between letters, and other languages, pass as before, since no letter in them is disguised. (In one thing this is unfair: ours knows ten
+words, and some attacks hide others.) minisora's policy reads a sentence in several ways, with dots taken out and single letters put
+together, and refuses it if *any* reading has a forbidden word.
 
 It is far from zero, too. Where do its failures lie?
 """
@@ -312,9 +310,9 @@ for noun in nouns[: 3 if fast else None]:
 
 # %% [markdown]
 r"""
-*Look for: the word that got through each time.* No caption in training says *doughnut*. The text encoder reads letters in pieces, and these
-pieces happen to land near those of *ring*; *donut* would have given a circle. Nobody could have listed that word by thinking. A machine
-that tries and looks found it in a minute, and a machine that tries ten thousand would find more.
+*Look for: the word that got through each time.* No caption in training says *doughnut*. The text encoder
+reads a word in pieces of a few letters, and what it makes of these pieces is near enough to *ring*; *donut* gives a circle. By thinking,
+few people would have listed the one and not the other. A machine that tries and looks found it in a minute.
 
 The repair is a guard of another kind, behind the network: look at what was made, before anybody else does.
 """
@@ -403,8 +401,8 @@ for name, picture in grey.items():
 
 # %% [markdown]
 r"""
-A small part of 64. The picture is the trouble: 64 is divided by the spread of its greys, and that is ten and more. On a picture with much
-in it the same mark is lost in chance. It whispers in a noisy room.
+Too little to notice. The mark has raised the likeness by 2.4, which is 64 divided by the spread of the picture's greys, and chance alone
+makes 1 or 2. It whispers in a noisy room.
 
 But a picture is smooth and the pattern is not: next to each pixel of a star is another pixel of the star. Take off from each pixel the
 mean of its neighbourhood, and what is left is edges and whisper; leave out the edges, and only the whisper is left.
