@@ -392,11 +392,11 @@ sentences = [
     "a large green cross on grey",
 ]
 waves = [pipe(words, seed=0, layout=KeptLayout(frames, only_the_path)).frames[0] for words in sentences]
-rows(waves)
+film_strip(torch.cat([wave_film[::2] for wave_film in waves]), columns=9)
 
 # %% [markdown]
 r"""
-*Look for: the same wave three times.* Put a path of your own into `wave`, and run the two cells again: a letter, a nod, a spiral. Keep
+*Look for: the same wave three times, every second frame of each.* Put a path of your own into `wave`, and run the two cells again: a letter, a nod, a spiral. Keep
 steps under 0.045 (a star that is *quick* makes 0.045 shorter sides a frame), or the painter has never seen such a thing.
 
 ## Paint only here, only now
@@ -753,5 +753,5 @@ r"""
 </details>
 
 **Next:** lesson 10 asks whether the model understands what it draws: speeds it never saw, pairs it never met. To read on: *SDEdit* (Meng
-et al., 2021, arXiv 2108.01073), Section 3 and Figure 3, where the trade is drawn.
+et al., 2021, arXiv 2108.01073), Section 3, which has the trade.
 """

@@ -41,7 +41,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves run in about half a minute on 2 processor cores, in 0.6 GB of memory |
+| **Time** | 90 minutes; the cells themselves run in about half a minute on 2 processor cores, in 0.5 GB of memory |
 | **Needs** | lesson 00. What a standard deviation is. No GPU, no internet |
 | **Afterwards you can** | write a rule for words, break it, and count what gets past it · say why words are not enough, and look at the pictures as well · hide a mark, find it again, and draw its false alarms · tell a note from a signature, and say what a model card owes its reader |
 """
