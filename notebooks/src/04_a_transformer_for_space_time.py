@@ -35,14 +35,12 @@ def lit(frames, places):
 
 # %% tags=["hide-input"]
 frames = clip.frames[0].numpy()
-beside = np.concatenate([frames, lit(frames, looks.from_place(2, 2, 2, layer=4, head=0).places)], axis=2)
-show_clip(
-    beside, strip=False, label="the clip, and where one of the network's 24 heads looks from the circle in its middle"
-)
+beside = np.concatenate([frames, lit(frames, looks.from_place(2, 2, 2, layer=2, head=2).places)], axis=2)
+show_clip(beside, strip=False, label="the clip, and where one of 24 heads looks from the circle in its middle")
 
 # %% [markdown]
 r"""
-*Look for: the cyan goes along with the circle, through all frames. Nobody told the network to follow it.*
+*Look for: the cyan is where the circle is, in every frame, and a little of it on the star. Nobody told the network to follow it.*
 
 | | |
 |---|---|
@@ -56,8 +54,8 @@ from matplotlib import pyplot as plt
 
 from minisora.course.checks import lesson_04 as check
 
-plt.style.use("minisora.minisora")
 torch.manual_seed(0)
+plt.style.use("minisora.minisora")
 
 # %% [markdown]
 r"""
@@ -414,7 +412,7 @@ for a negative gate and near $g$ for a large one.
 
 # %%
 for gate in (-4.0, 0.0, 4.0):
-    print(f"gate {gate:4}: of a value of 10 passes {silu(torch.tensor(gate)) * 10:6.2f}")
+    print(f"gate {gate:4}: a value of 10 leaves as {silu(torch.tensor(gate)) * 10:5.1f}")
 
 
 # %% package="minisora.models.layers"
@@ -581,7 +579,7 @@ def train(network, steps):
     for _ in range(steps):
         clips = dots(64)
         noisy, time = hide(clips, torch.randint(5, (64,)))
-        loss = ((network(noisy, time) - clips).square().mean((2, 3)) * time).sum() / 64  # the hidden frames alone
+        loss = ((network(noisy, time) - clips).square().mean((2, 3)) * time).sum() / 64  # hidden frames only
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -597,7 +595,7 @@ draw? The second one is the interesting one: it sees where the dot was, in four 
 """
 
 # %%
-steps = 12 if fast else 400
+steps = 12 if fast else 600
 networks, losses = {}, {}
 for name, axes in {"nothing": (0, 0, 0), "places": (0, 1, 1), "places and frames": (1, 1, 1)}.items():
     torch.manual_seed(0)
@@ -730,14 +728,15 @@ with looking(causal_attend):
 figure, axis = plt.subplots(figsize=(6.4, 3))
 axis.plot(full_errors, marker="o")
 axis.plot(causal_errors, marker="o", color="#8A8A90")
-axis.annotate("full  ", (0, full_errors[0]), color="#1E64EB", va="bottom", ha="right", annotation_clip=False)
-axis.annotate("causal  ", (0, causal_errors[0]), color="#5A5A60", va="center", ha="right", annotation_clip=False)
+axis.text(0.5, full_errors[0] + 0.03, "full", color="#1E64EB")
+axis.text(0.6, causal_errors[0] - 0.12, "causal", color="#5A5A60")
 axis.set(xlabel="hidden frame", ylabel="error", xticks=range(5), xlim=(-0.3, 4.3), ylim=(0, 1.2))
 plt.show()
 
 # %% [markdown]
 r"""
-*Look for: the causal network knows nothing of frame 0, an error of 1 is the spread of the data. The more past it has, the better.*
+*Look for: the causal network knows nothing of frame 0; its error of 1 is the spread of the data. Shown one frame of the past it knows
+little, shown two it knows the way.*
 
 So why would anybody want it? What a causal network computed for the past stays true when the future comes, so it need not be computed
 again: the autoencoder of lesson 02 is causal, and so are networks that stream. minisora's denoiser looks everywhere, since it is also
@@ -824,9 +823,9 @@ print("the same at", (4 * d + 3 * h) // 2, "tokens")
 figure, axis = plt.subplots(figsize=(6.4, 3.2))
 axis.loglog(counts, in_matrices / 1e9, color="#8A8A90")
 axis.loglog(counts, in_attention / 1e9)
-for tokens, name in ((100, "nano's clip"), (2420, "a minute of it"), (17408, "midi's clip")):
+for tokens, name in ((100, "nano's clip"), (2420, "a minute"), (4420, "midi's clip")):
     axis.axvline(tokens, color="#D5D5D9", linewidth=1, zorder=0)
-    axis.text(tokens, 3e-4, f" {name}", color="#3C3C43", rotation=90, va="bottom", ha="right", fontsize=9)
+    axis.text(tokens, 700, name, color="#3C3C43", rotation=90, va="top", ha="right", fontsize=9)
 axis.text(26, 0.05, "matrices", color="#5A5A60")
 axis.text(30, 2.2e-4, "attention", color="#1E64EB", va="top")
 axis.set(xlabel="tokens", ylabel="billion FLOPs a block", ylim=(1e-4, 1e3))
@@ -878,9 +877,9 @@ show_clip(row[:, :, :-4], strip=False, label="A, B and C, from left to right")
 r"""
 <details><summary>Which is which?</summary>
 
-- **A**: each frame by itself. ANSWER A
-- **B**: no sharpness. ANSWER B
-- **C**: no positions. ANSWER C
+- **A**: each frame by itself. Every frame decides anew, even on the colour of the ground; and nothing moves from one to the next.
+- **B**: no sharpness. Whoever looks at all things alike gets the mean of them: one figure, of all colours at once.
+- **C**: no positions. Both things are there, but all frames are the same frame to it, so the circle hardly gets on.
 </details>
 
 ## Your turn 4 ★★★ (15 minutes, or at home)
@@ -911,7 +910,9 @@ There are 735,471 ways to choose eight of 24, but only 24 ways to choose one. Be
 # %% [markdown] tags=["solution"]
 r"""
 That the eight harmless ones are harmless *together* is luck: two heads may do the same work, so that one is not missed while the other
-is there. One head of the first layer is missed far more than any other; look at it in the viewer and guess what it does.
+is there. And look which ones they are: the head at the top of this page, which follows the circle so well, is one of them, and the one
+that is missed most by far, layer 0, head 2, seems to look at nothing in particular. A beautiful attention map is no proof that
+anybody uses it. Take the head away and see: that is proof.
 """
 
 # %% [markdown]
