@@ -44,7 +44,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take SECONDS on 2 processor cores, and MEMORY of memory |
+| **Time** | 90 minutes; the cells themselves take about 80 seconds of one processor core, and 600 MB of memory |
 | **Needs** | lessons 02 and 03; matrix products. No GPU, no internet |
 | **Afterwards you can** | cut a video into tokens · write attention and rotary positions from memory · say what a network without positions cannot see, and what a causal one cannot · count parameters and FLOPs of a transformer before you build it |
 """
@@ -71,7 +71,7 @@ viewer
 
 # %% [markdown]
 r"""
-*Look for: how local most of it is, and which places look as far as the first frame.*
+*Look for: a corner of the star asks, and most of the cyan lies on the star, in its own frame and in all others.*
 
 ## Predict
 
@@ -328,7 +328,7 @@ row_of_frames(nearness, [f"frame {k}" for k in range(5)], least=nearness.min(), 
 
 # %% [markdown]
 r"""
-*Look for: a cross, brightest at the asker's own place, that fades with the distance in each direction, and from frame to frame.*
+*Look for: brightest at the asker's own place; it fades with the distance in each direction, and from frame to frame.*
 
 Near is what a token prefers before it has learnt anything. Training then bends the queries and keys until a head prefers, say, one
 place to the left and one frame earlier.
@@ -361,7 +361,7 @@ queries and keys are brought to mean 0 and variance 1 first. How sharp a head wa
 
 # %%
 for layer, block in enumerate(pipe.parts.denoiser.blocks):
-    print(f"layer {layer + 1}:", *(f"{sharp:.1f}" for sharp in block.attention.sharpness[:, 0]))
+    print(f"layer {layer}:", *(f"{sharp:.1f}" for sharp in block.attention.sharpness[:, 0]))
 
 # %% [markdown]
 r"""
@@ -631,7 +631,7 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: two half dots in the column "places", one at each end of the way.* The network knows the line, and that one end of it is
+*Look for: in the column "places" there is blue at both ends of the way, and faint.* The network knows the line, and that one end of it is
 missing. It cannot know which: without the order of the frames, right and left are the same clip. So it gives the mean of both, which
 is the best guess, as lesson 03 said. Told nothing, it does not even find the line.
 
@@ -825,10 +825,10 @@ axis.loglog(counts, in_matrices / 1e9, color="#8A8A90")
 axis.loglog(counts, in_attention / 1e9)
 for tokens, name in ((100, "nano's clip"), (2420, "a minute"), (4420, "midi's clip")):
     axis.axvline(tokens, color="#D5D5D9", linewidth=1, zorder=0)
-    axis.text(tokens, 700, name, color="#3C3C43", rotation=90, va="top", ha="right", fontsize=9)
+    axis.text(tokens, 1.5e-5, name, color="#3C3C43", rotation=90, va="bottom", ha="right", fontsize=9)
 axis.text(26, 0.05, "matrices", color="#5A5A60")
-axis.text(30, 2.2e-4, "attention", color="#1E64EB", va="top")
-axis.set(xlabel="tokens", ylabel="billion FLOPs a block", ylim=(1e-4, 1e3))
+axis.text(20, 1.6e-4, "attention", color="#1E64EB", va="top")
+axis.set(xlabel="tokens", ylabel="billion FLOPs a block", ylim=(1e-5, 1e3))
 plt.show()
 
 # %% [markdown]
@@ -911,7 +911,7 @@ There are 735,471 ways to choose eight of 24, but only 24 ways to choose one. Be
 r"""
 That the eight harmless ones are harmless *together* is luck: two heads may do the same work, so that one is not missed while the other
 is there. And look which ones they are: the head at the top of this page, which follows the circle so well, is one of them, and the one
-that is missed most by far, layer 0, head 2, seems to look at nothing in particular. A beautiful attention map is no proof that
+that is missed most by far, layer 0, head 2, has the lowest sharpness of all: it looks at nearly everything alike. A beautiful attention map is no proof that
 anybody uses it. Take the head away and see: that is proof.
 """
 
