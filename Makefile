@@ -107,5 +107,5 @@ $(VENV)/.installed-book: $(VENV)/.installed
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing the tools for tests and checks"
-	@$(PIP) --editable ".[book,dev,digits]"
+	@$(PIP) --editable ".[book,dev,digits,c2pa]"
 	@touch $@

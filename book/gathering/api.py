@@ -56,7 +56,10 @@ def _room_page(root: Path, room: str) -> str:
     names = exported(path / "__init__.py") if path.is_dir() else []
     if names:
         parts.append(f".. currentmodule:: {room}\n")
-        parts += [_directive(room, name, home) for name, home in names]
+        own = [(name, home) for name, home in names if f"{home}.".startswith(f"{room}.")]
+        parts += [_directive(room, name, home) for name, home in own]
+        lent = ", ".join(f":py:obj:`{name} <{home}.{name}>`" for name, home in names if (name, home) not in own)
+        parts += [f"From other rooms, by this name too: {lent}.\n"] if lent else []
     elif path.is_dir():
         parts += [_file_section(f"{room}.{file.stem}") for file in sorted(path.glob("[a-z]*.py"))]
     else:

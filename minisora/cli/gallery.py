@@ -187,8 +187,9 @@ def page_of(made: "Sequence[Clips]", seed: int) -> str:
 
 def _card(shown: Shown, clips: "Clips") -> str:
     from minisora.data.video_io import video_bytes
+    from minisora.guards.mark import mark_frames
 
-    frames, fps = clips.frames[0].numpy(), clips.settings.fps
+    frames, fps = mark_frames(clips.frames[0]), clips.settings.fps
     picture = base64.b64encode(video_bytes(frames, fps, ".gif")).decode()
     height, width = (side * SCALE for side in frames.shape[1:3])
     words = html.escape(words_of(clips))
