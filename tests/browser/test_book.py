@@ -103,6 +103,15 @@ def test_a_page_reads_well(browser: Any, address: str, name: str, theme: str, wi
         watch.shot(f"book-{name}-{theme}-{width}")
 
 
+def test_every_lesson_fits_a_phone(browser: Any, address: str, book_site: Path) -> None:
+    wide = []
+    for watch in opened(browser, address, 390, "light"):
+        for lesson in sorted((book_site / "lessons").glob("*.html")):
+            watch.page.goto(f"{address}lessons/{lesson.name}")
+            wide += [lesson.name] if watch.page.evaluate("document.documentElement.scrollWidth") > 390 else []
+    assert wide == []
+
+
 def test_clips_of_a_lesson_play(browser: Any, address: str) -> None:
     for watch in opened(browser, address + PAGES["lesson-00"], 1280, "light"):
         page = watch.page
