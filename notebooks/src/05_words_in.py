@@ -78,7 +78,7 @@ captions of the world, and what that makes of two sentences.
 world, rng = minisora.SHAPES, np.random.default_rng(0)
 captions = [world.write(world.sample(rng), rng).text.lower() for _ in range(600)]
 vocabulary = {word for caption in captions for word in caption.split()}
-print(len(vocabulary), "words, such as", *sorted(vocabulary, key=len)[40:48])
+print(len(vocabulary), "words, such as", *sorted(sorted(vocabulary), key=len)[40:48])
 
 
 def by_words(sentence):
@@ -358,19 +358,20 @@ for door, clips in behind.items():
 # %% tags=["hide-input"]
 lines = [side_by_side(clips.frames[:2].numpy()) for clips in behind.values()]
 lines = np.concatenate([np.pad(line, ((0, 0), (0, 6), (0, 0), (0, 0))) for line in lines], axis=1)
-show_clip(lines[:, :-6], scale=2, strip=False, label="a line each: no door, keys and values, rows, pooled bricked up")
+show_clip(lines[:, :-6], scale=2, strip=False, label="bricked up, line by line: none, keys and values, rows, pooled")
 
 # %% [markdown]
 r"""
-*Look for: line 4 is line 1 over again. In line 3 things are doubled, torn or in the wrong place; line 2 is nearly right.*
+*Look for: line 4 is line 1 over again. In line 2 the right things are there, but the circle sinks and the star does not spin. In line 3
+things are torn, and one is there that nobody asked for.*
 
-So nobody would miss the pooled vector. The main entrance are the rows of the plan: there every thing hears its own words first, and what
-has gone into the plan need not be looked up again. In a model without a plan, keys and values are the only door of that size.
+So nobody would miss the pooled vector. The main entrance is the rows of the plan: there each thing hears its own words before anything
+else. What is not heard there is looked up through keys and values; here that was how things move.
 
 ## Leave the words out, sometimes
 
 In training, about one caption in ten is replaced by the **empty sentence**. The model then has to learn what clips look like when
-nobody says anything. It looks like a waste; it buys the strongest knob that a text-to-video model has.
+nobody says anything. It looks like a waste; it buys a knob.
 
 ## Your turn 2 ★ (4 minutes)
 
@@ -646,12 +647,12 @@ r"""
 where no colour is heard, the noise decides, and all of them have the same noise. After, all ten are right.
 
 The denoiser has not seen a single new clip. Whatever text can teach, it need not learn from video: that is the reason why large models
-put a frozen text encoder in front. What text *cannot* teach is what was never seen: a vector for "hexagon" would come over the bridge,
-too, and land near some shape that the denoiser can draw.
+put a frozen text encoder in front. What text *cannot* teach is what was never seen: a vector for "hexagon" could
+come over the bridge, too, but the denoiser has never drawn one.
 
 A real one goes in by the same door: any object that takes a list of sentences and gives back `TextStates`. With the extra `text` of this
 package and a downloaded model you would wrap its hidden states; but its bridge has to end in 16 states that this denoiser can read, and
-such a bridge is trained, for hours, not solved for. Take the states of the words, never the pooled vector alone: you have seen how little
+such a bridge must be trained; no single line solves for it. Take the states of the words, never the pooled vector alone: you have seen how little
 that one knows of left and right.
 
 ## Break it
