@@ -37,7 +37,7 @@ ever taken of any of this, and no network has drawn it.*
 
 | | |
 |---|---|
-| **Time** | 75 minutes; the cells themselves take about a minute and a half on 2 processor cores, and 600 MB of memory |
+| **Time** | 75 minutes; the cells themselves take less than a minute on 2 processor cores, and 600 MB of memory |
 | **Needs** | lesson 00; a little Python with NumPy or PyTorch. No GPU, no internet |
 | **Afterwards you can** | draw any figure from a distance, with soft edges · write a motion as a function of time and read one off an x-t slice · turn a scene into sentences and a sentence into a request · say what a grade proves, what it does not, and why it needs a ceiling |
 """
