@@ -2,6 +2,7 @@
 
 import time
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,17 @@ def test_what_the_lesson_goes_on_with_passes_its_own_check_quickly(lesson: Lesso
 
 @each_lesson
 def test_wrong_answers_are_tested(lesson: Lesson) -> None:
-    """The list `WRONG` of a lesson has at least three answers for each exercise, each with its own sentence."""
+    """At least three answers for each exercise, each with its own sentence."""
     tests = import_module(f"tests.course.test_lesson_{lesson.number}")
     for name, exercise in checks_of(lesson).items():
-        sentences = {exercise.answer(wrong).symptom for asked, wrong, _ in tests.WRONG if asked is exercise}
+        sentences = _sentences(tests, name, exercise)
         assert len(sentences) >= 3, f"{name}: {sentences}"
+
+
+def _sentences(tests: Any, name: str, exercise: Exercise) -> set[str | None]:
+    """What wrong answers are told: those of the list `WRONG`, or the parameters (wrong, says) of `test_<exercise>`."""
+    if hasattr(tests, "WRONG"):
+        return {exercise.answer(wrong).symptom for asked, wrong, _ in tests.WRONG if asked is exercise}
+    marks = [mark for mark in getattr(tests, f"test_{name}").pytestmark if mark.name == "parametrize"]
+    assert [mark.args[0] for mark in marks] == [("wrong", "says")]
+    return {says for _, says in marks[0].args[1]}
