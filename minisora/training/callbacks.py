@@ -15,6 +15,7 @@ from minisora.models.transformer import Noisy
 from minisora.training.diffusion_module import DiffusionModule
 from minisora.training.drawing import PROMPTS, PromptClips
 from minisora.training.latents import LatentBatch
+from minisora.world import SHAPES
 
 PEAK_SIDES = {"cuda": 8192}  # a GPU is not full with less
 USUAL_PEAK_SIDE, PEAK_TRIES = 1024, 8
@@ -104,6 +105,7 @@ class SampleSheets(L.Callback):
         prompts: what is drawn.
         every: steps between two sheets.
         num_inference_steps, guidance_scale, layout_steps: of the sampling.
+        world: name of the world that is learned.
     """
 
     def __init__(
@@ -115,9 +117,10 @@ class SampleSheets(L.Callback):
         num_inference_steps: int = 12,
         guidance_scale: float = 2.0,
         layout_steps: int = 12,
+        world: str = SHAPES.name,
     ) -> None:
         self.folder, self.every = folder, every
-        self.clips = PromptClips(weights, prompts, num_inference_steps, guidance_scale, layout_steps)
+        self.clips = PromptClips(weights, prompts, num_inference_steps, guidance_scale, layout_steps, world)
 
     def on_train_batch_end(self, trainer: L.Trainer, module: L.LightningModule, *_: Any) -> None:
         """Draw where it is time."""

@@ -164,7 +164,8 @@ def fit_stage(stage: str, start_from: str | None, arguments: list[str]) -> int:
     callbacks.insert(0, keep)
     if stage in DENOISING:
         weights = _whole_checkpoint(cli.config["model"]["weights"], start_from)
-        callbacks += [Throughput(), SampleSheets(weights, folder / "sheets", every=cli.config["sheet_every"])]
+        every, world = cli.config["sheet_every"], cli.datamodule.world.name
+        callbacks += [Throughput(), SampleSheets(weights, folder / "sheets", every=every, world=world)]
     last = folder / "last.ckpt"
     interrupted = False
     try:

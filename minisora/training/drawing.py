@@ -1,5 +1,6 @@
 """The same sentences, drawn again and again with the weights as they are: what a training is watched by."""
 
+import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from torch import nn
 
 from minisora.errors import SettingError
 from minisora.training.diffusion_module import DiffusionModule
+from minisora.world import SHAPES
 
 if TYPE_CHECKING:
     from minisora.pipeline import Clips
@@ -31,6 +33,7 @@ class PromptClips:
         weights: checkpoint with the autoencoder that decodes, by name or folder.
         prompts: what is drawn.
         num_inference_steps, guidance_scale, layout_steps: of the sampling.
+        world: name of the world that is learned; its tables say how wide a row of a layout is.
     """
 
     def __init__(
@@ -38,12 +41,13 @@ class PromptClips:
         weights: str | Path,
         prompts: Sequence[str] = PROMPTS,
         num_inference_steps: int = 12,
-        guidance_scale: float = 2.0,
+        guidance_scale: float | None = 2.0,
         layout_steps: int = 12,
+        world: str = SHAPES.name,
     ) -> None:
         self.weights, self.prompts = weights, list(prompts)
         self.num_inference_steps, self.guidance_scale = num_inference_steps, guidance_scale
-        self.layout_steps = layout_steps
+        self.layout_steps, self.world = layout_steps, world
 
     @cached_property
     def autoencoder(self) -> nn.Module:
@@ -63,16 +67,18 @@ class PromptClips:
             SettingError: the module draws nothing.
         """
         from minisora.models.storage import Parts
-        from minisora.pipeline import TextToVideoPipeline
+        from minisora.pipeline import TextToVideoPipeline, UnknownWordsWarning
 
         if not isinstance(module, DiffusionModule):
             raise SettingError(f"{type(module).__name__} draws no videos. Give a DiffusionModule, or leave clips out.")
-        about = {"sampling": {"layout_steps": self.layout_steps}}
+        about = {"world": self.world, "sampling": {"layout_steps": self.layout_steps}}
         autoencoder = self.autoencoder.to(module.device)
         parts = Parts(autoencoder, module.text_encoder, module.denoiser, about)  # type: ignore[arg-type]
         pipe = TextToVideoPipeline(parts, device=str(module.device))
-        clips = pipe(
-            self.prompts, seed=0, num_inference_steps=self.num_inference_steps, guidance_scale=self.guidance_scale
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UnknownWordsWarning)  # a smaller world does not know every fixed sentence
+            clips = pipe(
+                self.prompts, seed=0, num_inference_steps=self.num_inference_steps, guidance_scale=self.guidance_scale
+            )
         module.denoiser.train()
         return clips

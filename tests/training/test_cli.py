@@ -195,7 +195,8 @@ def test_a_checkpoint_names_the_world_that_it_was_trained_on(tmp_path: Path, tin
     network = NETWORK.replace("layout_channels: 32", "layout_channels: 30")
     words = arguments(tmp_path, tiny_weights, latents, 2, layouts)
     words[words.index(NETWORK)] = network
-    assert main([*words, "--data.world", "classroom"]) == 0
+    assert main([*words, "--data.world", "classroom", "--sheet_every", "2"]) == 0
+    assert len(list(tmp_path.glob("denoiser/sheets/*.png"))) == 1  # drawn with that world's rows of a layout
     config = load_config(tmp_path / "weights")
     assert config["world"] == "classroom"
     assert config["sampling"]["layout_steps"] > 0  # it learned layouts, so it draws them
