@@ -223,7 +223,7 @@ class TrainingMonitor(Canvas):
         hears of it at its end. Without that note it goes where the notebook sent it, a thread of its own.
         """
         if self.comm is not None:
-            vars(self.comm).pop("_reply_subshell_id", None)
+            self.comm.__dict__.pop("_reply_subshell_id", None)
 
     # --- without a kernel ---------------------------------------------------------------------------------------------
 
