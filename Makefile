@@ -16,7 +16,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 export PROMPT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab studio notebooks class browser test check format train evaluate install clean
+.PHONY: help demo lab studio notebooks class book browser test check format train evaluate install clean
 
 help: ## list the targets
 	@echo "minisora: from a sentence to a graded video"
@@ -41,6 +41,10 @@ notebooks: $(VENV)/.installed-dev ## run the lessons from their sources, outputs
 
 class: $(VENV)/.installed ## copies for a class: dist/student, and dist/teacher with solutions and the lesson plan
 	$(BIN)/python -m minisora.course class $(LESSONS)
+
+book: $(VENV)/.installed-book ## the lessons, the gallery and the API as a site that needs no internet: dist/book/index.html
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/book book dist/book
+	@echo "dist/book/index.html"
 
 test: $(VENV)/.installed-dev browser ## run every test, notebooks and a real browser included
 	$(BIN)/python -m pytest
@@ -78,7 +82,7 @@ evaluate: $(VENV)/.installed ## print the table of scores of the README
 install: $(VENV)/.installed-dev ## make the environment with all that developing needs
 
 clean: ## remove the environment, caches and what was generated (runs/ and cache/ stay)
-	rm -rf $(VENV) outputs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) outputs build dist $(addprefix book/,api code house lessons pieces teaching) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	find minisora tests notebooks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The environment. A stamp file remembers that it is complete; it is made anew when the versions change.
@@ -96,7 +100,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) --editable .
 	@touch $@
 
+$(VENV)/.installed-book: $(VENV)/.installed
+	@echo "Installing what the book is built with"
+	@$(PIP) --editable ".[book]"
+	@touch $@
+
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing the tools for tests and checks"
-	@$(PIP) --editable ".[dev,digits]"
+	@$(PIP) --editable ".[book,dev,digits,c2pa]"
 	@touch $@

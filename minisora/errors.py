@@ -11,7 +11,9 @@ __all__ = [
     "DataError",
     "MinisoraError",
     "OutputError",
+    "PolicyError",
     "PromptError",
+    "ReleaseError",
     "SettingError",
     "ShapeError",
     "WeightsError",
@@ -41,6 +43,22 @@ class DataError(MinisoraError):
 
 class PromptError(MinisoraError):
     """A prompt that is empty, too long, or (only when asked to be strict) has unknown words."""
+
+
+class PolicyError(PromptError):
+    """A prompt that the policy refuses.
+
+    Attributes:
+        rule: which rule, as the policy's YAML names it.
+    """
+
+    def __init__(self, message: str, rule: str = "") -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class ReleaseError(MinisoraError):
+    """A checkpoint that may not be released: its model card is missing or says too little."""
 
 
 class OutputError(MinisoraError):

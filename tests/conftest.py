@@ -1,8 +1,10 @@
 """What every test stands on: no network, no screen, nothing left behind, the same numbers at each run."""
 
 import os
+import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,3 +95,26 @@ def tiny_pipe(tiny_checkpoint: Path) -> "TextToVideoPipeline":
     from minisora.pipeline import TextToVideoPipeline
 
     return TextToVideoPipeline.from_pretrained(tiny_checkpoint, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="session")
+def book_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, built as `make book` does, in which a warning is an error; or $MINISORA_BOOK, one that is built."""
+    if built := os.environ.get("MINISORA_BOOK"):
+        return Path(built).resolve()
+    if not all(find_spec(name) for name in ("sphinx", "myst_nb", "sphinx_book_theme")):
+        missing = "No Sphinx with what the book needs. Run: make install"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    root, folder = Path(__file__).parents[1], tmp_path_factory.mktemp("book")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    done = subprocess.run(
+        [*command, "-d", str(folder / "trees"), "book", str(folder / "site")],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *sys.path[1:]])},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-5000:]
+    return folder / "site"

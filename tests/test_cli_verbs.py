@@ -69,7 +69,7 @@ def test_extend(tmp_path: Path, clip: str, tiny: list[str], capsys: pytest.Captu
 def test_animate(tmp_path: Path, tiny: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     picture = SHAPES.render(SHAPES.sample(np.random.default_rng(0), "one"), 1)[0].numpy()
     Image.fromarray(picture).save(tmp_path / "image.png")
-    frames = made(tmp_path, ["animate", str(tmp_path / "image.png"), "a star", "--num-frames", "9"], tiny)
+    frames = made(tmp_path, ["animate", str(tmp_path / "image.png"), "a star", "--num-frames", "9", "--no-mark"], tiny)
     assert len(frames) == 9
     assert np.array_equal(frames[0], picture)
     Image.fromarray(picture).resize((100, 70)).save(tmp_path / "odd.png")
@@ -155,7 +155,7 @@ def test_a_second_clip_and_a_mask_follow_the_first(tmp_path: Path, tiny: list[st
     white = BLACK[:5].copy()
     white[3:] = 255
     mask = write_video(tmp_path / "mask.png", white, fps=8, scale=2)  # half as many frames, drawn twice as large
-    inpaint = ["inpaint", str(first), "a star", "--mask", str(mask)]
+    inpaint = ["inpaint", str(first), "a star", "--mask", str(mask), "--no-mark"]
     painted = made(tmp_path, inpaint, tiny, "painted.png")
     assert [bool(frame.any()) for frame in painted] == [False] * 5 + [True] * 4
 

@@ -11,7 +11,7 @@ def test_every_error_can_be_caught_as_one() -> None:
     classes = [
         value for value in vars(errors).values() if inspect.isclass(value) and value.__module__ == errors.__name__
     ]
-    assert len(classes) == 7
+    assert len(classes) == 9
     assert all(issubclass(value, errors.MinisoraError) and issubclass(value, ValueError) for value in classes)
 
 

@@ -28,6 +28,7 @@ ROWS = [
     ["data"],
     ["models"],
     ["diffusion"],
+    ["guards"],
     ["pipeline"],
     ["evaluation"],
     ["training"],
@@ -273,7 +274,7 @@ def test_python_of_the_readme_runs(tmp_path: Path) -> None:
     assert len(blocks) >= 2
     script = tmp_path / "readme.py"
     script.write_text("\n".join(blocks).replace("num_frames=481", "num_frames=33"), encoding="utf-8")
-    subprocess.run([sys.executable, script.name], check=True, cwd=tmp_path, timeout=300)
+    subprocess.run([sys.executable, script.name], check=True, cwd=tmp_path, timeout=900)
     assert list(tmp_path.glob("*.mp4"))
 
 

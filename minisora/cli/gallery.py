@@ -187,26 +187,45 @@ def page_of(made: "Sequence[Clips]", seed: int) -> str:
 
 def _card(shown: Shown, clips: "Clips") -> str:
     from minisora.data.video_io import video_bytes
+    from minisora.guards.mark import mark_frames
 
-    frames, fps = clips.frames[0].numpy(), clips.settings.fps
+    frames, fps = mark_frames(clips.frames[0]), clips.settings.fps
     picture = base64.b64encode(video_bytes(frames, fps, ".gif")).decode()
     height, width = (side * SCALE for side in frames.shape[1:3])
-    words = html.escape(" Then: ".join(segment.texts[0] for segment in clips.segments))
+    words = html.escape(words_of(clips))
+    about = "".join(f"<li>{html.escape(line)}</li>" for line in about_lines(shown, clips))
     size = f'width="{width}" height="{height}"'
     return (
         f'<section><img alt="{words}" {size} src="data:image/gif;base64,{picture}">'
         f"<h2>{html.escape(shown.title)}</h2><code>{html.escape(shown.line(clips))}</code>"
-        f"<ul>{_verdicts(shown, clips)}</ul></section>"
+        f"<ul>{about}</ul></section>"
     )
 
 
-def _verdicts(shown: Shown, clips: "Clips") -> str:
-    """How long it is, and one line for each wrong word, or one that says that all are right."""
+def about_lines(shown: Shown, clips: "Clips") -> list[str]:
+    """What stands under a clip.
+
+    Args:
+        shown: what was made.
+        clips: what came of it.
+    Returns:
+        How long it is, and one line for each wrong word, or one that says that all are right.
+    """
     wrong = [verdict for grade in clips.grades for verdict in grade.wrong] if shown.whole else []
     right = "✓ every word right" if shown.whole else "its sentence is of a part of it: not graded"
     lines = [f"✗ {v.attribute}: {v.wanted} → {v.found}" for v in wrong] or [right]
-    seconds = (len(clips.frames[0]) - 1) / clips.settings.fps
-    return "".join(f"<li>{html.escape(line)}</li>" for line in [f"{seconds:.1f} seconds", *lines])
+    return [f"{(len(clips.frames[0]) - 1) / clips.settings.fps:.1f} seconds", *lines]
+
+
+def words_of(clips: "Clips") -> str:
+    """What the network read.
+
+    Args:
+        clips: of one sentence or of a storyboard.
+    Returns:
+        A line.
+    """
+    return " Then: ".join(segment.texts[0] for segment in clips.segments)
 
 
 # --- the sheet --------------------------------------------------------------------------------------------------------

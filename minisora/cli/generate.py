@@ -68,6 +68,11 @@ def run(given: argparse.Namespace) -> int:
     for first in range(0, len(prompts), BATCH):
         part = slice(first, first + BATCH)
         sampling = _stream(pipe, given, prompts[part], seed + first)
+        if given.visible_mark:
+            from minisora.guards.letters import check_letters
+
+            settings = sampling.order.settings
+            check_letters(settings.height * given.scale, settings.width * given.scale)
         try:
             if is_long(sampling, files[part]):
                 clips = write_long(given, sampling, files[first])

@@ -58,7 +58,7 @@ def write_long(given: argparse.Namespace, sampling: "Sampling", file: Path) -> "
                     bar.set_postfix_str(f"{sampling.length(sampling.taken)} written", refresh=False)
                 bar.update()
 
-            write_as_made(sampling, [file], given.scale, look)
+            write_as_made(sampling, [file], given.scale, look, not given.no_mark, given.visible_mark)
         return sampling.as_clips(torch.cat(pieces, dim=1))
     finally:
         if given.sheet and pieces and file.exists():  # after Ctrl-C, too

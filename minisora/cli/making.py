@@ -29,6 +29,8 @@ def add_output(parser: argparse.ArgumentParser, many: str = "") -> None:
     output.add_argument("--scale", type=int, default=1, metavar="N", help="enlarge every pixel, 8 looks crisp")
     output.add_argument("--sheet", action="store_true", help="write a contact sheet too: FILE-sheet.png")
     output.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    output.add_argument("--no-mark", action="store_true", help="leave the invisible mark out of the file")
+    output.add_argument("--visible-mark", action="store_true", help='write "made with minisora" into a corner')
 
 
 def add_model(group: Any) -> None:
@@ -40,6 +42,27 @@ def add_model(group: Any) -> None:
     group.add_argument("--model", default="nano", metavar="NAME", help="a shipped name, a folder or a hub id (nano)")
     group.add_argument("--device", default="auto", metavar="NAME", help="auto, cuda, mps or cpu")
     group.add_argument("--dtype", default="auto", metavar="NAME", help="auto, float32 or bfloat16")
+    add_policy(group)
+
+
+def add_policy(group: Any) -> None:
+    """Declare which rules a sentence has to keep.
+
+    Args:
+        group: a parser or a group of one.
+    """
+    group.add_argument(
+        "--policy", default="default", metavar="FILE", help="a YAML of rules for sentences, or none (the shipped one)"
+    )
+
+
+def named_policy(given: argparse.Namespace) -> str | None:
+    """The policy that was asked for: a file or a name, None for none.
+
+    Args:
+        given: the arguments.
+    """
+    return None if given.policy == "none" else given.policy
 
 
 def load_pipe(given: argparse.Namespace) -> "TextToVideoPipeline":
@@ -53,7 +76,7 @@ def load_pipe(given: argparse.Namespace) -> "TextToVideoPipeline":
     from minisora.pipeline import TextToVideoPipeline, UnknownWordsWarning
 
     warnings.simplefilter("ignore", UnknownWordsWarning)
-    return TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype)
+    return TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype, policy=named_policy(given))
 
 
 def make_and_write(given: argparse.Namespace, count: int, make: Make) -> int:
@@ -171,7 +194,7 @@ def save(given: argparse.Namespace, clips: "Clips", files: Sequence[Path]) -> No
         files: theirs.
     """
     for index, file in enumerate(files):
-        clips.write(index, file, scale=given.scale)
+        clips.write(index, file, given.scale, mark=not given.no_mark, visible_mark=given.visible_mark)
         if given.sheet:
             write_sheet(clips, index, file, given.scale)
 

@@ -40,11 +40,14 @@ def read_clip(file: Path, rate: Callable[[float], float]) -> Given:
         DataError: it cannot be read.
     """
     from minisora.data.video_io import read_video
+    from minisora.guards.mark import unmark_frames
     from minisora.pipeline.fitting import at_rate
 
     frames, fps = read_video(file)
     about = beside(file)
     frames, wanted = shrunk(frames, about["scale"]), rate(fps)
+    if about.get("mark") is True:
+        frames = unmark_frames(frames)  # what is kept of a clip would else be marked anew each time it is gone on with
     if len(frames) > 1 and abs(fps - wanted) > 0.01 * wanted:
         frames = frames[at_rate(len(frames), fps, wanted)]
         print(f"minisora: {file} was fitted from {fps:g} to {wanted:g} frames per second.", file=sys.stderr)

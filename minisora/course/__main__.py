@@ -12,10 +12,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minisora.course.classroom import make_class
 from minisora.course.lessons import Lesson, all_lessons, find_lesson
 from minisora.errors import MinisoraError
+
+if TYPE_CHECKING:
+    from minisora.course.running import Run
 
 __all__ = ["main"]
 
@@ -47,7 +51,7 @@ def _run(names: list[str]) -> int:
     for lesson in _lessons(names):
         took = make_notebook(lesson)
         size = lesson.notebook.stat().st_size / 1e6
-        print(f"{lesson.name}: {took.seconds:.0f} s, {took.megabytes} MB of memory, {size:.2f} MB of file", flush=True)
+        print(f"{lesson.name}: {_cost(took)}, {size:.2f} MB of file", flush=True)
     return 0
 
 
@@ -66,7 +70,7 @@ def _try(names: list[str]) -> int:
     for lesson in _lessons(names):
         with tempfile.TemporaryDirectory() as folder:
             took = run(build(lesson.cells(), "solved"), Path(folder), fast=True)
-        print(f"{lesson.name}: {took.seconds:.0f} s, {took.megabytes} MB of memory", flush=True)
+        print(f"{lesson.name}: {_cost(took)}", flush=True)
     return 0
 
 
@@ -87,6 +91,10 @@ def _script(names: list[str]) -> int:
         kept = [Cell(cell.cell_type, cell.source, options) for cell, options in zip(cells, tags, strict=True)]
         print(write_script(kept), end="")
     return 0
+
+
+def _cost(took: "Run") -> str:
+    return f"{took.worked:.0f} s of work ({took.seconds:.0f} s on the clock), {took.megabytes} MB of memory"
 
 
 def _lessons(names: list[str]) -> list[Lesson]:

@@ -144,7 +144,9 @@ def _parts(cell: Cell, copy: Copy, lesson: str) -> "Iterator[NotebookNode]":
     if graded:
         name, points = cell.options["exercise"], cell.options.get("stars", 1)
         grader = _nbgrader(f"{lesson}-{name}-points", grade=True, locked=True) | {"points": points}
-        yield v4.new_code_cell(f"check.{name}.assert_passed()", metadata={"nbgrader": grader, "tags": ["points"]})
+        yield v4.new_code_cell(
+            f"check.{name}.assert_passed()", metadata={"nbgrader": grader, "tags": ["points", "raises-exception"]}
+        )
 
 
 def _metadata(cell: Cell) -> dict[str, Any]:

@@ -47,6 +47,18 @@ class Symptom(Exception):
     """What is wrong with an answer, as one helpful sentence."""
 
 
+class Unwritten(Symptom):
+    """There is no answer yet."""
+
+
+class NoPoints(AssertionError):
+    """An exercise that is not solved, where it is graded."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the answer alone, without the lines that led to it."""
+        return [f"No points yet.\n{self}"]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a check found.
@@ -125,14 +137,15 @@ class Exercise:
             What was found.
         """
         note = "" if self.instead is None else f"Until yours is right, the cells below use minisora's `{self.name}`."
-        if unsolved(yours):
-            todo = f"{self.name} is not written yet: put your own lines in place of the `...` and run the cell again."
-            return Answer(self.name, symptom=todo, written=False, note=note)
+        todo = f"{self.name} is not written yet: put your own lines in place of the `...` and run the cell again."
         right: list[str] = []
         try:
+            require(not unsolved(yours), todo, Unwritten)
             with torch.random.fork_rng(devices=[]), contextlib.redirect_stdout(io.StringIO()):
                 torch.manual_seed(0)
                 right.extend(self._trial(yours))  # extend keeps what was yielded before a symptom
+        except Unwritten:
+            return Answer(self.name, symptom=todo, written=False, note=note)
         except Symptom as symptom:
             return Answer(self.name, tuple(right), str(symptom), note=note)
         except Exception as error:  # what the reader gave back broke the check itself
@@ -144,12 +157,12 @@ class Exercise:
         """For nbgrader: points are given where this raises nothing.
 
         Raises:
-            AssertionError: the newest answer was wrong, or there is none; with its text.
+            NoPoints: the newest answer was wrong, or there is none; with its text.
         """
         if self.last is None:
-            raise AssertionError(f"The cell with {self.name} was not run.")
+            raise NoPoints(f"The cell with {self.name} was not run.")
         if not self.last.passed:
-            raise AssertionError(str(self.last))
+            raise NoPoints(str(self.last))
 
 
 def exercise(instead: Any = None) -> Callable[[Trial], Exercise]:
@@ -194,6 +207,8 @@ def attempt(yours: Callable[..., Any], *inputs: Any) -> Any:
         result = yours(*given)
     except Symptom:
         raise
+    except NotImplementedError:  # what nbgrader puts where a solution was
+        raise Unwritten from None
     except Exception as error:
         raise Symptom(_what_happened(name, error)) from None
     if result is None:
@@ -206,17 +221,18 @@ def attempt(yours: Callable[..., Any], *inputs: Any) -> Any:
     return result
 
 
-def require(condition: bool, symptom: str) -> None:
+def require(condition: bool, symptom: str, kind: type[Symptom] = Symptom) -> None:
     """Go on only if something holds.
 
     Args:
         condition: what should hold.
         symptom: the sentence if it does not.
+        kind: of symptom.
     Raises:
         Symptom: it does not.
     """
     if not condition:
-        raise Symptom(symptom)
+        raise kind(symptom)
 
 
 def like(got: Any, wanted: Tensor, symptom: str) -> None:

@@ -9,8 +9,14 @@ from minisora.course.lessons import Lesson
 __all__ = ["lesson_plan", "make_class"]
 
 
+NBGRADER = """c = get_config()
+c.CourseDirectory.course_id = "minisora"
+c.ClearSolutions.code_stub = {"python": "..."}  # what the checks take for "not written yet"
+"""
+
+
 def make_class(lessons: list[Lesson], folder: Path) -> list[Path]:
-    """Write both copies of every lesson, and the plan of the course.
+    """Write both copies of every lesson, the plan of the course, and the settings with which nbgrader takes them.
 
     Args:
         lessons: in order.
@@ -27,9 +33,10 @@ def make_class(lessons: list[Lesson], folder: Path) -> list[Path]:
             path = folder / copy / lesson.notebook.name
             nbformat.write(build(lesson.cells(), copy, lesson.number), path)
             written.append(path)
-    plan = folder / "teacher" / "lesson_plan.md"
-    plan.write_text(lesson_plan(lessons), encoding="utf-8")
-    return [*written, plan]
+    for name, text in {"lesson_plan.md": lesson_plan(lessons), "nbgrader_config.py": NBGRADER}.items():
+        written.append(folder / "teacher" / name)
+        written[-1].write_text(text, encoding="utf-8")
+    return written
 
 
 def lesson_plan(lessons: list[Lesson]) -> str:

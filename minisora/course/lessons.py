@@ -95,5 +95,7 @@ def find_lesson(name: str, folder: Path = NOTEBOOKS) -> Lesson:
     for lesson in lessons:
         if stem in (lesson.number, lesson.name):
             return lesson
-    names = [lesson.name for lesson in lessons] or ["none yet"]
-    raise SettingError(f"There is no lesson {name!r}. Use {nearest_name(stem, names)!r}.")
+    if not lessons:
+        raise SettingError(f"There are no lessons in {folder.name}. Run this from a checkout of minisora.")
+    near = nearest_name(stem, [lesson.name for lesson in lessons])
+    raise SettingError(f"There is no lesson {name!r}. Use {near!r}.")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "make_notebook", "run"]
 
-PEAK = """
+COST = """
+import time
 import psutil
+print(time.process_time())
 print(getattr(psutil.Process().memory_info(), "peak_wset", 0) or __import__("resource").getrusage(0).ru_maxrss)
 """
 
@@ -27,11 +29,13 @@ class Run:
     """What a run took.
 
     Attributes:
-        seconds: from the first cell to the last, with the start of the kernel.
-        megabytes: the most that the kernel held at once; 0 where the system does not say.
+        seconds: on the clock, from the start of the kernel to the last cell.
+        worked: seconds of processor time that the kernel used, which a busy machine does not lengthen.
+        megabytes: the most that the kernel held at once.
     """
 
     seconds: float
+    worked: float
     megabytes: int
 
 
@@ -54,18 +58,20 @@ def run(notebook: "NotebookNode", folder: Path, *, fast: bool = False, timeout: 
     for cell in notebook.cells:
         if fast and "parameters" in cell.metadata.get("tags", []):
             cell.source += "\nfast = True"
-    notebook.cells.append(v4.new_code_cell(PEAK))
-    client = NotebookClient(
-        notebook, timeout=timeout, record_timing=False, resources={"metadata": {"path": str(folder)}}
-    )
+    notebook.cells.append(v4.new_code_cell(COST))
+    place = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=timeout, record_timing=False, resources=place)
     start = time.perf_counter()
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as profile:
+            client.execute(env=_environment(profile))
     finally:
         last = notebook.cells.pop()
     seconds = time.perf_counter() - start
     notebook.metadata["language_info"] = {"name": "python"}  # nbclient puts the Python of this machine there
-    return Run(seconds, _megabytes(last))
+    worked, peak = (float(line) for line in last.outputs[0].text.split())
+    # Linux counts kilobytes, macOS and Windows bytes
+    return Run(seconds, worked, round(peak / (1024 if sys.platform == "linux" else 2**20)))
 
 
 def make_notebook(lesson: Lesson) -> Run:
@@ -74,7 +80,7 @@ def make_notebook(lesson: Lesson) -> Run:
     Args:
         lesson: which.
     Returns:
-        Seconds and memory; the notebook's metadata hold them too.
+        Seconds and memory; the notebook's metadata hold the processor's seconds and the memory too.
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed; the file stays as it was.
     """
@@ -82,16 +88,13 @@ def make_notebook(lesson: Lesson) -> Run:
 
     notebook = build(lesson.cells(), "reader", lesson.number)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["IPYTHONDIR"] = str(Path(folder) / "ipython")  # nobody's own start-up files
         took = run(notebook, Path(folder))
-    notebook.metadata["minisora"] |= {"seconds": round(took.seconds), "megabytes": took.megabytes}
+    notebook.metadata["minisora"] |= {"seconds": round(took.worked), "megabytes": took.megabytes}
     nbformat.write(notebook, lesson.notebook)
     return took
 
 
-def _megabytes(cell: "NotebookNode") -> int:
-    text = "".join(output.get("text", "") for output in cell.get("outputs", []))
-    if not text.strip().isdigit():
-        return 0
-    unit = 1024 if sys.platform == "linux" else 1  # Linux counts kilobytes, macOS and Windows bytes
-    return int(text) * unit // 2**20
+def _environment(profile: str) -> dict[str, str]:
+    """That of this process, without what would change a notebook: a person's start-up files, a way to draw."""
+    kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return kept | {"IPYTHONDIR": profile}

@@ -13,6 +13,7 @@ from torch import Tensor
 
 import minisora
 from minisora.errors import OutputError
+from minisora.guards.marking import put_marks
 from minisora.models.storage import file_hash
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
@@ -72,13 +73,22 @@ class Clips:
                 yield video, first, segment.stop, segment.texts[index]
                 first = segment.stop
 
-    def save(self, path: str | PathLike[str], scale: int = 1, overwrite: bool = False) -> list[Path]:
+    def save(
+        self,
+        path: str | PathLike[str],
+        scale: int = 1,
+        overwrite: bool = False,
+        mark: bool = True,
+        visible_mark: bool = False,
+    ) -> list[Path]:
         """Write each clip, and beside it a small JSON that reproduces it.
 
         Args:
             path: ends in .mp4, .webm, .gif or .png; of several clips each gets its number before the ending.
             scale: whole factor of pixel-crisp enlargement.
             overwrite: replace files that are there.
+            mark: add the invisible mark, see `minisora.guards.mark`.
+            visible_mark: write "made with minisora" into the corner of every frame.
         Returns:
             The clips' files.
         Raises:
@@ -86,23 +96,26 @@ class Clips:
         """
         files = clip_files(path, len(self), overwrite)
         for index, file in enumerate(files):
-            self.write(index, file, scale)
+            self.write(index, file, scale, mark, visible_mark)
         return files
 
-    def write(self, index: int, file: Path, scale: int = 1) -> None:
+    def write(self, index: int, file: Path, scale: int = 1, mark: bool = True, visible_mark: bool = False) -> None:
         """Write one clip and its JSON over whatever is there; `save` checks first.
 
         Args:
             index: which clip.
             file: ends in .mp4, .webm, .gif or .png.
             scale: whole factor of pixel-crisp enlargement.
+            mark, visible_mark: as of `save`.
         Raises:
             OutputError: it cannot be written.
+            SettingError: a factor that is none, or a frame too small for the visible mark.
         """
         from minisora.data.video_io import write_video
 
-        write_video(file, self.frames[index], fps=self.settings.fps, scale=scale, overwrite=True)
-        add_sidecar(file, self.about(index) | {"scale": scale})
+        frames, rest = put_marks(self.frames[index], scale, mark, visible_mark)
+        write_video(file, frames, fps=self.settings.fps, scale=rest, overwrite=True)
+        add_sidecar(file, self.about(index) | {"scale": scale, "mark": mark, "visible_mark": visible_mark})
 
     def about(self, index: int = 0) -> dict[str, Any]:
         """All that reproduces a clip: what the JSON beside its file says.
@@ -122,7 +135,7 @@ def about_clip(of: "Clips | Order", index: int, frames_sha256: str) -> dict[str,
     Args:
         of: clips, or the order that they were made from.
         index: which clip.
-        frames_sha256: of the bytes of its frames.
+        frames_sha256: of the bytes of its frames, which have no mark: marks go into files.
     Returns:
         Plain data, ready for JSON.
     """

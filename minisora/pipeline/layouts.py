@@ -170,7 +170,7 @@ def _plan(settings: "Settings", reads: bool) -> _Plan:
 
 @torch.inference_mode()
 def read_layout(
-    pipe: "TextToVideoPipeline", clip: Tensor, prompt: str, settings: "Settings", seed: int = 0, turned: bool = False
+    pipe: "TextToVideoPipeline", clip: Tensor, prompt: str, settings: "Settings", seed: int = 0, named: bool = False
 ) -> Tensor | None:
     """Where everything is in a video, as the network sees it: a layout drawn beside pixels without noise.
 
@@ -180,7 +180,7 @@ def read_layout(
         prompt: the words, which say in which order the actors stand.
         settings: steps, guidance, window and rate.
         seed: of the noise that the layout is drawn from.
-        turned: whether the words say what is seen, so that its turns can be settled, too.
+        named: whether the words say what is seen, so that its turns can be settled, too.
     Returns:
         (1, f, 4, j), or None for a network that draws no layouts.
     """
@@ -190,7 +190,7 @@ def read_layout(
     words, none = pipe.states([prompt]), pipe.states([""])
     last = settings.window_frames - 1  # a window's last frame is the next one's first
     pieces = [
-        _read_window(pipe, clip[first : first + last + 1], words, none, settings, generator, turned)
+        _read_window(pipe, clip[first : first + last + 1], words, none, settings, generator, named)
         for first in range(0, max(len(clip) - 1, 1), last)
     ]
     return torch.cat([pieces[0], *(piece[:, 1:] for piece in pieces[1:])], dim=1)
@@ -203,7 +203,7 @@ def _read_window(
     none: "TextStates",
     settings: "Settings",
     generator: torch.Generator,
-    turned: bool,
+    named: bool,
 ) -> Tensor:
     """The layout (1, f, 4, j) of at most a window."""
     z, config = 1 + (len(clip) - 1) // TIME, pipe.parts.denoiser.config
@@ -213,4 +213,4 @@ def _read_window(
     frames = draw_layout(pipe, settings, (words, none), fps, noise, video)
     pixel_noise = torch.randn(latents.shape[1:], generator=generator).to(pipe.device)
     whole = torch.ones(z, dtype=torch.bool)
-    return settle(pipe.painter(words, fps, 0), latents[0], whole, frames[0], pixel_noise, turned)[None]
+    return settle(pipe.painter(words, fps, 0), latents[0], whole, frames[0], pixel_noise, named)[None]

@@ -9,6 +9,7 @@ The names are those of the field (diffusers).
 """
 
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
@@ -19,6 +20,8 @@ import torch
 from torch import Tensor, nn
 
 from minisora.errors import PromptError, SettingError, WeightsError, nearest_name
+from minisora.guards.card import check_card, chosen_card, write_card
+from minisora.guards.policy import PromptPolicy, read_policy
 from minisora.models.storage import Parts, checkpoint_hash, load_parts, save_parts
 from minisora.models.text_encoder import TextStates
 from minisora.models.transformer import Noisy
@@ -41,25 +44,34 @@ __all__ = ["TextToVideoPipeline"]
 ROWS_AT_ONCE = 32  # of a batch, so that a hundred prompts need no more memory than these
 Callback = Callable[["TextToVideoPipeline", int, float, dict[str, Tensor]], object]
 Seed = int | Sequence[int]
+Policy = PromptPolicy | str | os.PathLike[str] | None
 
 
 class TextToVideoPipeline:
     """A trained model, ready to be called with a sentence."""
 
-    def __init__(self, parts: Parts, device: str = "auto", dtype: str | torch.dtype = "auto") -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        device: str = "auto",
+        dtype: str | torch.dtype = "auto",
+        policy: Policy = "default",
+    ) -> None:
         """Put the networks where they run.
 
         Args:
             parts: autoencoder, text encoder and denoiser; any of them may be your own.
             device: "auto" (CUDA, MPS or the processor), or a name that torch knows.
             dtype: in which the denoiser computes: "auto", "float32" or "bfloat16"; its weights stay in float32.
+            policy: rules for every sentence, see `minisora.guards.policy`: the shipped ones, a YAML, or None for none.
         Raises:
-            SettingError: the device or the type cannot be had here.
+            SettingError: the device or the type cannot be had here, or the policy cannot be read.
             WeightsError: the checkpoint is of a world that this version does not know.
         """
         self.parts = parts
         self.device = choose_device(device)
         self.dtype = choose_dtype(dtype, self.device)
+        self.policy = read_policy(policy)
         name = parts.config.get("world", SHAPES.name)
         if name not in WORLDS:
             raise WeightsError(f"The checkpoint is of the world {name!r}; known: {', '.join(WORLDS)}. Update minisora.")
@@ -76,6 +88,7 @@ class TextToVideoPipeline:
         device: str = "auto",
         dtype: str | torch.dtype = "auto",
         denoiser: nn.Module | None = None,
+        policy: Policy = "default",
     ) -> Self:
         """Load a checkpoint.
 
@@ -84,6 +97,7 @@ class TextToVideoPipeline:
             device: see above.
             dtype: see above.
             denoiser: your own in place of the checkpoint's, called as `denoiser(noisy, time, text, fps=…)`.
+            policy: see above.
         Returns:
             A pipeline.
         Raises:
@@ -92,16 +106,67 @@ class TextToVideoPipeline:
         parts = load_parts(name)
         if denoiser is not None:
             parts = replace(parts, denoiser=denoiser)  # type: ignore[arg-type]
-        return cls(parts, device, dtype)
+        return cls(parts, device, dtype, policy)
 
-    def save_pretrained(self, folder: str | os.PathLike[str]) -> None:
-        """Save the checkpoint in use, for `from_pretrained(folder)`.
+    def save_pretrained(self, folder: str | os.PathLike[str], card: str | os.PathLike[str] | None = None) -> None:
+        """Release the checkpoint in use, for `from_pretrained(folder)`. A training saves its own, which are no release.
 
         Args:
             folder: made if it is not there.
+            card: the model card, a file or its text; None takes the `README.md` that lies in `folder`.
+        Raises:
+            ReleaseError: there is no card, or it lacks data, scores, limits or licence; nothing is written then.
+            OutputError: the folder cannot be written.
         """
-        config = self.parts.config
-        save_parts(folder, self.parts, name=config.get("name", "mine"), world=self.world.name)
+        text = self._checked_card(card, folder)
+        save_parts(folder, self.parts, name=self._name, world=self.world.name)
+        write_card(folder, text)
+
+    def push_to_hub(
+        self, name: str, card: str | os.PathLike[str] | None = None, private: bool = True, revision: str | None = None
+    ) -> str:
+        """Release the checkpoint in use on the Hugging Face hub, with the login that its own tools keep.
+
+        Args:
+            name: "owner/name"; made if it is not there.
+            card: the model card, a file or its text.
+            private: whether a new repository is seen by its owner alone.
+            revision: a branch; None for the main one.
+        Returns:
+            The address.
+        Raises:
+            ReleaseError: there is no card, or it lacks a section; nothing is sent then.
+        """
+        from huggingface_hub import HfApi
+
+        self._checked_card(card)
+        with tempfile.TemporaryDirectory() as folder:
+            self.save_pretrained(folder, card)
+            hub = HfApi()
+            address = hub.create_repo(name, private=private, exist_ok=True)
+            hub.upload_folder(repo_id=name, folder_path=folder, revision=revision)
+        return str(address)
+
+    def _checked_card(self, card: str | os.PathLike[str] | None, *folders: str | os.PathLike[str]) -> str:
+        """The text of a card that the gate lets pass."""
+        text = chosen_card(card, *folders)
+        check_card(text, self._name)
+        return text or ""
+
+    @property
+    def _name(self) -> str:
+        return str(self.parts.config.get("name", "mine"))
+
+    def check_words(self, texts: Sequence[str]) -> None:
+        """Refuse sentences that the policy refuses, before any work is done for them.
+
+        Args:
+            texts: as they were typed.
+        Raises:
+            PolicyError: one breaks a rule; the message says which, and what is allowed.
+        """
+        if self.policy is not None:
+            self.policy.check(texts)
 
     @property
     def autoencoder(self) -> Any:
@@ -284,6 +349,8 @@ class TextToVideoPipeline:
         batch = len(segments[0].texts)
         check_memory(settings, batch)
         typed = [text for segment in segments for text in segment.texts]
+        negatives = _one_each("negative_prompt", negative or "", batch)
+        self.check_words([*typed, *negatives])
         check_prompts(typed, self.parts.text_encoder)
         prompts = tuple(joined(segments, index) for index in range(batch))
         lines = warn_of_unknown(self.world, typed)  # segment by segment
@@ -297,7 +364,6 @@ class TextToVideoPipeline:
                 for segment in segments
             ]
             check_prompts([text for segment in segments for text in segment.texts], self.parts.text_encoder)
-        negatives = _one_each("negative_prompt", negative or "", batch)
         check_prompts([text for text in negatives if text.strip()], self.parts.text_encoder)
         canvas = make_canvas(conditions, batch, settings)
         record = {

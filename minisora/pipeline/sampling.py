@@ -184,13 +184,21 @@ class Sampling:
             layout=None if self.layout is None else self.layout[:, :count].cpu().clone(),
         )
 
-    def save(self, path: str | PathLike[str], scale: int = 1, overwrite: bool = False) -> list[Path]:
+    def save(
+        self,
+        path: str | PathLike[str],
+        scale: int = 1,
+        overwrite: bool = False,
+        mark: bool = True,
+        visible_mark: bool = False,
+    ) -> list[Path]:
         """Take the steps that are left, and write each clip as it is made, in memory that does not grow.
 
         Args:
             path: ends in .mp4, .webm or .gif; of several clips each gets its number before the ending.
             scale: whole factor of pixel-crisp enlargement.
             overwrite: replace files that are there.
+            mark, visible_mark: as of `Clips.save`.
         Returns:
             The clips' files; beside each lies a JSON that reproduces it, as of `Clips.save`.
         Raises:
@@ -201,7 +209,7 @@ class Sampling:
         from minisora.pipeline.streaming import write_as_made
 
         files = clip_files(path, len(self.order.seeds), overwrite)
-        write_as_made(self, files, scale)
+        write_as_made(self, files, scale, mark=mark, visible_mark=visible_mark)
         return files
 
     def length(self, frames: int) -> str:

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from minisora.diffusion import Step
 from minisora.errors import SettingError
+from minisora.guards.letters import check_letters
+from minisora.guards.marking import put_marks
 from minisora.pipeline.clips import about_clip, add_sidecar
 
 if TYPE_CHECKING:
-    from minisora.data.encoding import VideoWriter
     from minisora.pipeline.sampling import Sampling
 
 __all__ = ["write_as_made"]
@@ -23,7 +24,14 @@ __all__ = ["write_as_made"]
 Look = Callable[[Step, Tensor], object]
 
 
-def write_as_made(sampling: "Sampling", files: Sequence[Path], scale: int = 1, look: Look | None = None) -> None:
+def write_as_made(
+    sampling: "Sampling",
+    files: Sequence[Path],
+    scale: int = 1,
+    look: Look | None = None,
+    mark: bool = True,
+    visible_mark: bool = False,
+) -> None:
     """Take all steps, and write the frames of each clip while the next ones are made.
 
     Args:
@@ -32,9 +40,10 @@ def write_as_made(sampling: "Sampling", files: Sequence[Path], scale: int = 1, l
             lie.
         scale: whole factor of pixel-crisp enlargement.
         look: called after each step with the step and the frames that were finished by it, uint8 (b, n, h, w, 3).
+        mark, visible_mark: as of `Clips.save`.
     Raises:
         OutputError: a file cannot be written.
-        SettingError: frames were taken before, and would be missing.
+        SettingError: frames were taken before, and would be missing; or they are too small for the visible mark.
         KeyboardInterrupt: Ctrl-C came. The files, with their JSON, hold what was finished by then, and the message says
             how much; there is no message where nothing was finished, or Ctrl-C came once more, and nothing is written.
     """
@@ -42,33 +51,39 @@ def write_as_made(sampling: "Sampling", files: Sequence[Path], scale: int = 1, l
 
     if sampling.taken:
         raise SettingError(f"{sampling.taken} frames were taken already. Write a clip from its start: stream it again.")
+    settings = sampling.order.settings
+    if visible_mark:
+        check_letters(settings.height * scale, settings.width * scale)
     stopped, hashes = False, [hashlib.sha256() for _ in files]
     with ExitStack() as opened:
-        fps = sampling.order.settings.fps
-        videos = [opened.enter_context(open_video(file, fps, scale, overwrite=True)) for file in files]
+        rest = 1 if visible_mark else scale  # letters are written on frames that are enlarged already
+        videos = [opened.enter_context(open_video(file, settings.fps, rest, overwrite=True)) for file in files]
+
+        def add(index: int, clip: Tensor) -> None:
+            videos[index].add(put_marks(clip, scale, mark, visible_mark)[0])
+            hashes[index].update(clip.contiguous().numpy().data)
+
         try:
-            _write_steps(sampling, videos, hashes, look)
+            _write_steps(sampling, add, look)
         except KeyboardInterrupt:
             if not sampling.taken:
                 raise
             stopped = True
     for index, (file, digest) in enumerate(zip(files, hashes, strict=True)):
         about = about_clip(sampling.order.until(sampling.taken), index, digest.hexdigest())
-        add_sidecar(file, about | {"scale": scale})
+        add_sidecar(file, about | {"scale": scale, "mark": mark, "visible_mark": visible_mark})
     if stopped:
         raise KeyboardInterrupt(f"{sampling.length(sampling.taken)} are in {', '.join(map(str, files))}")
 
 
-def _write_steps(
-    sampling: "Sampling", videos: Sequence["VideoWriter"], hashes: Sequence["hashlib._Hash"], look: Look | None
-) -> None:
+def _write_steps(sampling: "Sampling", add: Callable[[int, Tensor], None], look: Look | None) -> None:
+    """Take each step; finished frames of clip k go to add(k, frames)."""
     for step in sampling:
         with ctrl_c_waits():
             frames = sampling.take()
             if frames.shape[1]:
-                for video, digest, clip in zip(videos, hashes, frames, strict=True):
-                    video.add(clip)
-                    digest.update(clip.contiguous().numpy())
+                for index, clip in enumerate(frames):
+                    add(index, clip)
         if look is not None:
             look(step, frames)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from minisora.guards.card import check_card, chosen_card, write_card
 from minisora.models.storage import SHIPPED, load_parts, save_parts
 
 LAYOUT_STEPS, LAYOUT_GUIDANCE = 32, 3.0  # of a checkpoint that has learned to draw layouts
@@ -22,8 +23,9 @@ def ship(
     num_frames: int = 17,
     height: int = 64,
     width: int = 64,
+    card: Path | None = None,
 ) -> Path:
-    """Write a whole checkpoint in half precision.
+    """Release a whole checkpoint in half precision, with its model card.
 
     Args:
         weights: the training's checkpoint, with all three parts.
@@ -32,9 +34,15 @@ def ship(
         num_inference_steps, guidance_scale, time_shift, layout_steps, layout_guidance, layout_method: what a call uses
             where nothing is said.
         num_frames, height, width: likewise, the clip that the network was trained on.
+        card: the model card; None takes the `README.md` that lies where it goes, or beside `weights`.
     Returns:
         The folder.
+    Raises:
+        ReleaseError: there is no card, or it lacks data, scores, limits or licence; nothing is written then.
     """
+    target = folder or SHIPPED / name
+    text = chosen_card(card, target, weights)
+    check_card(text, name)
     parts = load_parts(weights)
     sampling = {
         "num_inference_steps": num_inference_steps,
@@ -48,4 +56,6 @@ def ship(
         "width": width,
     }
     world = parts.config.get("world", "shapes")
-    return save_parts(folder or SHIPPED / name, parts, name, world, sampling, torch.float16)
+    save_parts(target, parts, name, world, sampling, torch.float16)
+    write_card(target, text or "")
+    return target

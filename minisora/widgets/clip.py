@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["clip_html", "film_strip", "grade_html", "grade_list", "show_clip"]
 
 FILE_SCALE = 4  # the film itself is enlarged, since video colour is stored at half resolution
+WIDE = 128  # pixels, above which twice must do: several clips side by side would make a notebook heavy
 FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:6px;image-rendering:pixelated"
 TEXT = "color:var(--jp-ui-font-color1,inherit);font-family:var(--jp-ui-font-family,sans-serif)"
 
@@ -130,7 +131,8 @@ def _frames(video: Any) -> NDArray[np.uint8]:
 
 
 def _mp4(frames: NDArray[np.uint8], fps: float) -> str:
-    return base64.b64encode(video_bytes(frames, fps, scale=FILE_SCALE)).decode()
+    scale = FILE_SCALE if frames.shape[2] <= WIDE else FILE_SCALE // 2
+    return base64.b64encode(video_bytes(frames, fps, scale=scale)).decode()
 
 
 def _strip(frames: NDArray[np.uint8], label: str, scale: int = 1, columns: int | None = None) -> str:

@@ -211,8 +211,19 @@ class TrainingMonitor(Canvas):
     @contextmanager
     def _together(self) -> "Iterator[None]":
         """Change several things at once, from one thread at a time."""
-        with self._one, self.hold_sync():
-            yield
+        with self._one:
+            with self.hold_sync():
+                yield
+            self._hear_clicks()
+
+    def _hear_clicks(self) -> None:
+        """Let Stop through while a cell trains.
+
+        ipykernel 7.4 takes what a page says to where the page was last spoken to from: the cell that trains, which
+        hears of it at its end. Without that note it goes where the notebook sent it, a thread of its own.
+        """
+        if self.comm is not None:
+            self.comm.__dict__.pop("_reply_subshell_id", None)
 
     # --- without a kernel ---------------------------------------------------------------------------------------------
 

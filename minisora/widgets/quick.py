@@ -32,6 +32,8 @@ class Quick:
         self._answer, self._fail, self._alone = answer, fail, alone
         self._wanted: Job | None = None
         self._door = threading.Lock()
+        self._telling = threading.Lock()  # the next job may be done before the last one's answer is shown
+        self._asked = self._answered = 0
         self._worker = Worker(pipe, self._told)
 
     def ask(self, job: Job) -> None:
@@ -41,7 +43,9 @@ class Quick:
             job: called with the pipeline.
         """
         with self._door:
-            self._wanted = job
+            self._asked += 1
+            turn = self._asked
+            self._wanted = lambda pipe: (turn, job(pipe))
             self._next()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -68,10 +72,17 @@ class Quick:
         if self._wanted is not None and self._worker.start(self._wanted, alone=self._alone):
             self._wanted = None
 
+    def _show(self, turn: int, result: Any) -> None:
+        """Answer, unless something newer was answered already."""
+        with self._telling:
+            if turn > self._answered:
+                self._answered = turn
+                self._answer(result)
+
     def _told(self, event: Event) -> None:
         match event:
             case Finished():
-                self._answer(event.result)
+                self._show(*event.result)
             case Failed():
                 self._fail(event.message)
             case Stopped():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minisora.data.video_io import MOVING_ENDINGS, open_video, video_bytes
 from minisora.errors import SettingError
+from minisora.guards.mark import mark_frames
 from minisora.pipeline import Clips
 
 __all__ = ["FORMATS", "Saved", "check_format", "save_clip"]
@@ -56,7 +57,7 @@ def save_clip(clips: Clips, ending: str, report: Callable[[str, int, int], None]
     Raises:
         OutputError: it cannot be written.
     """
-    frames, fps = clips.frames[0], clips.settings.fps
+    frames, fps = mark_frames(clips.frames[0]), clips.settings.fps  # as Clips.save does
     total, height, width = frames.shape[:3]
     scale = max(1, SIDE // max(height, width))
     report("file", 0, total)

@@ -137,14 +137,12 @@ class SceneBuilder(Maker):
         Returns:
             Whether it was begun.
         Raises:
-            SettingError: there is no scene, or the seed is no number.
+            SettingError: the seed is no number.
         """
         if self._worker.running:
             return False
-        seed, staged = read_seed(self.form), self.staged
-        if staged is None:
-            raise SettingError("There is no scene yet. Add somebody first.")
-        return self._begin(lambda pipe: self._make(pipe, staged, seed))
+        seed = read_seed(self.form)
+        return self._begin(lambda pipe: self._make(pipe, seed))
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for what is being staged and drawn.
@@ -225,8 +223,12 @@ class SceneBuilder(Maker):
             "tracks": tracks(self._world, staged.scene, self._settings.num_frames, self._settings.fps),
         }
 
-    def _make(self, pipe: TextToVideoPipeline, staged: Staged, seed: int) -> Drawn:
-        """In the thread: the clip, then its grade against the scene itself."""
+    def _make(self, pipe: TextToVideoPipeline, seed: int) -> Drawn:
+        """In the thread: the clip, then its grade against the scene itself, which may still be being staged."""
+        self._quick.wait()
+        staged = self.staged
+        if staged is None:
+            raise SettingError("There is no scene yet. Add somebody first.")
         clips = pipe(staged.caption.text, seed=seed)
         return Drawn(clips, staged, pipe.world.grade(clips.frames[0], staged.caption.request, clips.settings.fps))
 

@@ -130,7 +130,7 @@ class PromptStudio(Maker):
 
     def _understand(self, text: str, caret: int, turn: int) -> None:
         """Tell the page about a text, and show what it asks for unless it is the shown clip's own."""
-        typed = read_typed(self.pipe.world, text, caret)
+        typed = read_typed(self.pipe.world, text, caret, self.pipe.policy)
         with self._together():
             own = self._history.find(self.current).recipe.prompt if self.current else None
             self.pressed = typed.pressed

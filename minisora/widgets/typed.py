@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minisora.errors import MinisoraError
+from minisora.guards.policy import PromptPolicy
 from minisora.widgets.chips import pressed_chips
 from minisora.widgets.verdicts import Row, asked_rows
 from minisora.world import World
@@ -33,15 +34,16 @@ class Typed:
     message: str = ""
 
 
-def read_typed(world: World, text: str, caret: int) -> Typed:
+def read_typed(world: World, text: str, caret: int, policy: PromptPolicy | None = None) -> Typed:
     """Understand a text in whatever state it is.
 
     Args:
         world: that reads it.
         text: what was typed.
         caret: where the caret stands, in UTF-16 units.
+        policy: rules that it has to keep.
     Returns:
-        What to show; a text that cannot be read gives a message instead.
+        What to show; a text that cannot be read, or that the policy refuses, gives a message instead.
     """
     if len(text) > MAX_CHARACTERS:  # before anything else looks at it
         message = f"The prompt has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. Shorten it."
@@ -55,6 +57,8 @@ def read_typed(world: World, text: str, caret: int) -> Typed:
     if not text.strip():
         return Typed([], completions, [], [{}])
     try:
+        if policy is not None:
+            policy.check([text])
         request = world.parse(text)
     except MinisoraError as error:
         return Typed([], completions, [], [{}], _sentence(error))

@@ -37,6 +37,7 @@ prompt = "a small red circle moving right and a large blue star bouncing"
 
 # %%
 import minisora
+from minisora.course.checks import lesson_00 as check
 from minisora.widgets import Compare, PromptStudio, film_strip, grade_list, show_clip
 
 pipe = minisora.TextToVideoPipeline.from_pretrained(model)
@@ -157,25 +158,33 @@ All three began from the same noise. What stays the same was decided by the nois
 ## Your turn ★ (5 minutes)
 
 Find a prompt of your own with two things in it of which **every** word comes out right. The list of all words that the model
-knows is one command away; words that it does not know are named, with the nearest that it does.
+knows is one command away. Put `pipe("…", seed=0)` in place of the `...`; the last line tells you what it finds. To watch your
+clip, add a line `show_clip(mine)`.
 """
 
 # %%
 main(["words", "--examples", "5"])
 
-# %%
-mine = pipe("a large yellow square spinning and a small cyan ring moving up", seed=0)
-print(mine.grades[0])
-show_clip(mine, strip=False)
+# %% exercise="two_things" stars=1
+mine = (
+    ### BEGIN SOLUTION
+    pipe("a large yellow square spinning and a small cyan ring moving up", seed=0)
+    ### END SOLUTION
+)
 
-# %% [markdown]
+mine = check.two_things(mine)
+
+# %% [markdown] tags=["hint"]
 r"""
 <details><summary>A hint, if a word will not come right</summary>
 
 Try three seeds before you change the words: `pipe([prompt] * 3, seed=[1, 2, 3])` makes three clips at once. If the same word
 is wrong in all of them, the model has not learnt it well, and that is worth knowing too.
 </details>
+"""
 
+# %% [markdown]
+r"""
 ## Play
 
 Two sentences, one seed, playing in step, with the pixels in which they differ. Or choose what else changes: the steps, the

@@ -137,7 +137,7 @@ OTHERS = """
         display(Timeline(pipe))
         display(DenoiseScrubber(pipe))"""
 
-OPEN = """async () => {
+OPEN = """async (wait) => {
   const app = window.jupyterapp;
   await app.restored;
   let panel = null;
@@ -150,7 +150,8 @@ OPEN = """async () => {
   await panel.sessionContext.ready;
   await panel.sessionContext.session.kernel.info;
   await app.commands.execute("application:toggle-left-area").catch(() => {});
-  await app.commands.execute("notebook:run-all-cells");
+  const run = app.commands.execute("notebook:run-all-cells");
+  if (wait) await run;
 }"""
 
 
@@ -223,12 +224,12 @@ def open_page(browser: Any, width: int = 1280) -> Iterator[Watch]:
     assert watch.outside == []
 
 
-def open_notebook(browser: Any, address: str, name: str) -> Iterator[Watch]:
-    """A notebook, opened and run."""
+def open_notebook(browser: Any, address: str, name: str, wait: bool = True) -> Iterator[Watch]:
+    """A notebook, opened and run; `wait` for its last cell, unless that goes on until somebody stops it."""
     for watch in open_page(browser):
         watch.page.goto(address.format(name))
         watch.page.wait_for_function("() => window.jupyterapp")
-        watch.page.evaluate(OPEN)
+        watch.page.evaluate(OPEN, wait)
         yield watch
 
 

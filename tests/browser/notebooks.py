@@ -38,7 +38,7 @@ def put_notebook(address: str, name: str, *cells: str) -> None:
 
 
 @contextmanager
-def notebook_open(browser: Any, address: str, name: str, *cells: str) -> Iterator[Watch]:
+def notebook_open(browser: Any, address: str, name: str, *cells: str, wait: bool = True) -> Iterator[Watch]:
     """A page with a notebook of these cells, run; what went wrong on it fails whoever used it last.
 
     Args:
@@ -46,10 +46,11 @@ def notebook_open(browser: Any, address: str, name: str, *cells: str) -> Iterato
         address: of the lab.
         name: of the notebook.
         *cells: of code.
+        wait: for the last cell to end.
     Yields:
         The page.
     """
     put_notebook(address, name, *cells)
-    pages = open_notebook(browser, address, name)
+    pages = open_notebook(browser, address, name, wait)
     yield next(pages)
     assert next(pages, None) is None

@@ -73,7 +73,7 @@ def test_a_click_on_a_word_says_who_looks_at_it(root: Any, watch: Any) -> None:
 def test_the_other_one_has_a_life_of_its_own_and_takes_any_text(watch: Any) -> None:
     other = watch.page.locator(".ms-attention").nth(1)
     assert other.locator(".ms-look-word").count() == 0
-    other.get_by_label("sentence").fill(f"a red star {HOSTILE}")
+    other.get_by_label("sentence", exact=True).fill(f"a red star {HOSTILE}")
     other.get_by_role("button", name="Make a clip").click()
     other.locator(".ms-look-word").nth(5).wait_for(timeout=PATIENCE)
     assert "<img" in other.locator(".ms-look-words").text_content()

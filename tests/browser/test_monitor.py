@@ -43,7 +43,7 @@ TRAIN = (
 
 @pytest.fixture(scope="module")
 def watch(browser: Any, dark_lab: str) -> Iterator[Any]:
-    with notebook_open(browser, dark_lab, "monitor.ipynb", PIPE, MODULE, SHOWN, TRAIN) as watch:
+    with notebook_open(browser, dark_lab, "monitor.ipynb", PIPE, MODULE, SHOWN, TRAIN, wait=False) as watch:
         yield watch
 
 

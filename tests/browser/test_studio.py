@@ -58,7 +58,7 @@ def test_the_canvas_shows_the_very_pixels(studio: StudioPage) -> None:
     shown = studio.pixels()
     scale = 512 // max(shown.shape[:2])
     first = sheet[2 : 2 + scale * shown.shape[0] : scale, 2 : 2 + scale * shown.shape[1] : scale]
-    assert (first == shown).all()
+    assert np.abs(first.astype(int) - shown[..., :3]).max() <= 1  # the invisible mark is in the file, not on the page
 
 
 def test_typing_marks_unknown_words_and_goes_on(studio: StudioPage) -> None:

@@ -54,9 +54,17 @@ def test_a_stub_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("○ double is not written yet")
 
 
+def test_the_stub_of_nbgrader_is_not_written_either() -> None:
+    def stub(x: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    assert str(double.answer(stub)).startswith("○ double is not written yet")
+
+
 def test_points_need_a_run() -> None:
-    with pytest.raises(AssertionError, match="was not run"):
+    with pytest.raises(AssertionError, match="was not run") as caught:
         Exercise(lambda yours: iter(())).assert_passed()
+    assert caught.value._render_traceback_() == ["No points yet.\nThe cell with <lambda> was not run."]
 
 
 def no_return(x: Tensor) -> None:

@@ -13,7 +13,7 @@ from minisora.course.lessons import all_lessons
 def test_students_get_no_solution_and_teachers_get_the_plan(tmp_path: Path) -> None:
     lessons = all_lessons()
     files = make_class(lessons, tmp_path)
-    assert len(files) == 2 * len(lessons) + 1
+    assert len(files) == 2 * len(lessons) + 2
     for lesson in lessons:
         student = nbformat.read(tmp_path / "student" / lesson.notebook.name, as_version=4)
         teacher = nbformat.read(tmp_path / "teacher" / lesson.notebook.name, as_version=4)
@@ -36,7 +36,7 @@ def test_the_command_says_what_it_wrote(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["class", "00"]) == 0
-    assert capsys.readouterr().out == "3 files in dist/student and dist/teacher\n"
+    assert capsys.readouterr().out == "4 files in dist/student and dist/teacher\n"
     assert main(["class", "99"]) == 2
     assert "There is no lesson '99'" in capsys.readouterr().err
 

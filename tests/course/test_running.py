@@ -19,25 +19,23 @@ def printed(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 @pytest.mark.slow
-def test_fast_is_set_after_the_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+def test_fast_is_set_after_the_parameters(tmp_path: Path) -> None:
     notebook = build(read_script(TEXT))
     took = run(notebook, tmp_path, fast=True)
     assert printed(notebook) == ["True\n"]
     assert len(notebook.cells) == 2
-    assert 0 < took.seconds < 60
-    assert took.megabytes >= 0
+    assert 0 < took.worked < took.seconds
+    assert 20 < took.megabytes < 2000
 
 
 @pytest.mark.slow
-def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IPYTHONDIR", "")  # set again by what is tested
+def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path) -> None:
     lesson = Lesson(tmp_path / "src" / "42_small.py")
     lesson.script.parent.mkdir()
     lesson.script.write_text(TEXT, encoding="utf-8")
     took = make_notebook(lesson)
     notebook = nbformat.read(lesson.notebook, as_version=4)
     assert printed(notebook) == ["False\n"]
-    assert notebook.metadata.minisora.seconds == round(took.seconds)
+    assert notebook.metadata.minisora.seconds == round(took.worked)
     assert list(freshness_faults(notebook, lesson.cells())) == []
     assert "execution" not in notebook.cells[-1].metadata  # times of day would change at every run

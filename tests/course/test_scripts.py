@@ -1,10 +1,12 @@
 """A lesson as text: read, written and read again, and what is refused."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minisora.course.lessons import Lesson, all_lessons, find_lesson
+from minisora.course.lessons import all_lessons, find_lesson
 from minisora.course.scripts import Cell, read_script, write_script
 from minisora.errors import DataError, SettingError
 
@@ -70,4 +72,8 @@ def test_a_lesson_is_found_by_number_name_and_file() -> None:
         assert find_lesson(name) == first
     with pytest.raises(SettingError, match="00_start_here"):
         find_lesson("00_start_her")
-    assert isinstance(first, Lesson)
+
+
+def test_an_installed_package_has_no_lessons_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="from a checkout"):
+        find_lesson("03", tmp_path)

@@ -37,7 +37,7 @@ def test_every_builder_has_a_card(builder: str) -> None:
 
 
 def test_samples_move() -> None:
-    for path in (DATA / "samples").glob("*.gif"):
+    for path in {*(DATA / "samples").glob("*.gif")} - {DATA / "samples" / "studio.gif"}:  # a recording, not a clip
         frames, fps = read_video(path)
         assert len(frames) == 17
         assert fps == 8

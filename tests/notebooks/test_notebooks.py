@@ -11,7 +11,8 @@ from minisora.course.running import run
 from minisora.models.storage import shipped_names
 
 LESSONS = all_lessons()
-SECONDS = 45  # of a lesson in its fast form
+# Of processor time, for a lesson in its fast form, whose aim is 45 on a free machine: two jobs on one core count twice.
+SECONDS = 120
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
@@ -31,10 +32,7 @@ def test_a_lesson_has_no_faults(lesson: Lesson) -> None:
 @pytest.mark.notebook
 @pytest.mark.slow
 @each_lesson
-def test_a_lesson_runs_with_its_solutions(
-    lesson: Lesson, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+def test_a_lesson_runs_with_its_solutions(lesson: Lesson, tiny_checkpoint: Path, tmp_path: Path) -> None:
     notebook = build(lesson.cells(), "solved", lesson.number)
     if "nano" not in shipped_names():  # random weights show nothing, but every cell runs on them
         for cell in notebook.cells:
@@ -47,4 +45,4 @@ def test_a_lesson_runs_with_its_solutions(
         if "exercise" in cell.metadata.get("tags", []):
             name = cell.metadata["minisora"]["exercise"]
             assert f"✓ {name} is right." in printed, f"the solution of {name} fails its check:\n{printed}"
-    assert took.seconds < SECONDS
+    assert took.worked < SECONDS

@@ -255,7 +255,10 @@ def test_a_denoiser_of_your_own(tiny_checkpoint: Any) -> None:
 
 
 def test_a_saved_pipeline_draws_the_same(tiny_pipe: TextToVideoPipeline, tmp_path: Any) -> None:
-    tiny_pipe.save_pretrained(tmp_path / "mine")
+    card = (
+        "## Data\nRandom weights, no data.\n## Scores\n0 of 64 words.\n## Limits\nIt knows nothing.\n## Licence\nMIT\n"
+    )
+    tiny_pipe.save_pretrained(tmp_path / "mine", card=card)
     again = TextToVideoPipeline.from_pretrained(tmp_path / "mine", device="cpu", dtype="float32")
     assert torch.equal(again("a star", seed=0).frames, tiny_pipe("a star", seed=0).frames)
 

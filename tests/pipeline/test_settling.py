@@ -8,13 +8,13 @@ from torch import Tensor
 from minisora.pipeline.settling import settle
 from minisora.world import SHAPES
 from minisora.world.layout import actor_tracks, layout_of
-from minisora.world.layout_code import by_group, layout_frames, layout_groups
+from minisora.world.layout_code import by_group, layout_frames, layout_groups, rotated
 
 PIXEL = 1 / 64
 GRID = (torch.arange(16) + 0.5) / 16 - 0.5
 ALL = torch.ones(5, dtype=torch.bool)
 FIRST = torch.tensor([True, True, True, False, False])
-X, Y = -5, -4  # of an actor's row
+X, Y, SIZE = -5, -4, -3  # of an actor's row
 
 
 def bells(layout: Tensor) -> Tensor:
@@ -97,7 +97,7 @@ def test_one_that_was_read_turned_wrongly_is_turned_and_found(truth: Tensor) -> 
     )
     read[:, 0, X] += 1.5 * PIXEL
     latents = hands(torch.zeros(0), torch.zeros(0), layout_groups(truth)[None])[0]
-    found = settle(hands, latents, ALL, read, torch.zeros_like(latents), turned=True)
+    found = settle(hands, latents, ALL, read, torch.zeros_like(latents), named=True)
     assert off(found, truth) < 0.1
     torch.testing.assert_close(found[:, 0, -2:], truth[:, 0, -2:], atol=0.02, rtol=0)
 
@@ -106,3 +106,33 @@ def test_one_that_was_read_far_off_is_found_too(truth: Tensor) -> None:
     far = truth.clone()
     far[:, 0, X : Y + 1] += 3 * PIXEL
     assert off(settled(far, truth), truth) < 0.5 < off(far, truth)
+
+
+def sized(noisy: Tensor, time: Tensor, layout: Tensor) -> Tensor:
+    """Bells as wide as the actors are large, each with a hand in the direction in which it faces."""
+    frames = layout_frames(layout)
+    reaching = frames.clone()
+    reaching[..., :3, X : Y + 1] += 0.12 * frames[..., :3, -2:]
+    wide = actor_tracks(by_group(frames)).sizes.mean(dim=2)  # (n, z, 3)
+    pictures = [bells(layout_groups(each)) for each in (frames, reaching)]
+    return torch.cat([picture * wide.exp()[..., None, None, :] for picture in pictures], dim=-1)
+
+
+def test_a_window_that_is_given_whole_is_followed_through_bends_growth_and_spin(truth: Tensor) -> None:
+    read, time = truth.clone(), torch.linspace(-1, 1, 17)
+    read[:, 0, X] += 1.5 * time * PIXEL  # read too fast
+    read[:, 1, Y] += 1.5 * (time**3 - time**2) * PIXEL  # and on another bend
+    read[:, 0, SIZE] += 0.2 * time
+    read[:, 1, -2:] = rotated(truth[:, 1, -2:], 0.4 * time)
+    latents = sized(torch.zeros(0), torch.zeros(0), layout_groups(truth)[None])[0]
+    found = settle(sized, latents, ALL, read, torch.zeros_like(latents), named=True)
+    assert off(found, truth) < 0.2 < 1 < off(read, truth)
+    torch.testing.assert_close(found[:, :2, SIZE:], truth[:, :2, SIZE:], atol=0.03, rtol=0)
+
+
+def test_sizes_and_turns_stay_where_the_words_name_something_else(truth: Tensor) -> None:
+    read = truth.clone()
+    read[:, 0, SIZE] += 0.2
+    latents = sized(torch.zeros(0), torch.zeros(0), layout_groups(truth)[None])[0]
+    found = settle(sized, latents, ALL, read, torch.zeros_like(latents))
+    torch.testing.assert_close(found[..., SIZE:], read[..., SIZE:], atol=0, rtol=0)

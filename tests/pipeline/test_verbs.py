@@ -105,7 +105,7 @@ def test_a_clip_of_our_own_is_extended_along_its_layout(
     assert clip.layout is not None
     assert [layout.begun for layout in given[:3]] == [9, 9, 9]
     assert torch.equal(given[0].frames[:, :9], clip.layout[:, -9:])
-    read = read_layout(tiny_pipe, clip.frames[0], PROMPT, tiny_pipe.settings(), turned=True)
+    read = read_layout(tiny_pipe, clip.frames[0], PROMPT, tiny_pipe.settings(), named=True)
     assert read is not None
     torch.testing.assert_close(given[2].frames[:, :9], read[:, -9:])
     assert given[3] is None  # too short to see how things move

@@ -69,3 +69,22 @@ def test_closing_lets_go_of_the_pipeline(tiny_checkpoint: Any) -> None:
     gc.collect()
     assert gone() is None
     assert answers == []
+
+
+def test_an_older_answer_never_comes_after_a_newer_one(tiny_pipe: TextToVideoPipeline) -> None:
+    answers: list[Any] = []
+    slow, begun = threading.Event(), threading.Event()
+
+    def answer(result: int) -> None:
+        if result == 0:  # showing the first takes long, the second is asked and done meanwhile
+            begun.set()
+            slow.wait(1)
+        answers.append(result)
+
+    quick = Quick(tiny_pipe, answer, answers.append)
+    quick.ask(lambda _: 0)
+    assert begun.wait(30)
+    quick.ask(lambda _: 1)
+    assert quick.wait(30)
+    slow.set()
+    assert answers == [0, 1]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from minisora.guards.policy import PromptPolicy
 from minisora.widgets.typed import read_typed
 from minisora.world import SHAPES
 
@@ -35,3 +36,11 @@ def test_too_long_a_text_is_refused_quickly() -> None:
     typed = read_typed(SHAPES, "red " * 2500, 10)
     assert "10,000 characters" in typed.message
     assert typed.completions == []
+
+
+def test_what_the_policy_refuses_is_said_while_it_is_typed() -> None:
+    policy = PromptPolicy.read("default")
+    typed = read_typed(SHAPES, "a red circle with a gun", 23, policy)
+    assert "rule 'weapons'" in typed.message
+    assert typed.rows == []
+    assert read_typed(SHAPES, "a red circle", 12, policy).message == ""

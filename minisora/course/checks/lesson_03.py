@@ -176,7 +176,7 @@ def _star_error(times: tuple[float, ...]) -> float:
     """How far points that follow the exact velocity of the star end from it, and it from them."""
     generator_state = torch.random.get_rng_state()
     torch.manual_seed(0)
-    data, noisy = star(600), torch.randn(400, 2)
+    data, noisy = star(400), torch.randn(300, 2)
     torch.random.set_rng_state(generator_state)
     for now, after in pairwise(times):
         away = (noisy[:, None] - (1 - now) * data).square().sum(-1)

@@ -127,6 +127,7 @@ def one_sentence(pipe: "TextToVideoPipeline", prompt: Any) -> str:
     """
     if not isinstance(prompt, str):
         raise PromptError(f"A verb takes one sentence, this is a {type(prompt).__name__}. Use prompt='a red star'.")
+    pipe.check_words([prompt])
     check_prompts([prompt], pipe.parts.text_encoder)
     return prompt
 

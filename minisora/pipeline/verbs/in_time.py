@@ -134,7 +134,7 @@ def _read_window(make: Call, words: str, last: bool) -> Tensor | None:
     if length < LEAST_READ:
         return None
     part = make.like[-length:] if last else make.like[:length]
-    return read_layout(make.pipe, part, words, settings, turned=True)
+    return read_layout(make.pipe, part, words, settings, named=True)
 
 
 def _grow_forward(make: Call, prompt: str, new: int, layout: Tensor | None) -> Clips:

@@ -68,13 +68,16 @@ def check_port(port: int) -> None:
         raise SettingError(f"Port {port} is in use on this computer. Use --port {near}.")
 
 
-def serve_page(port: int = 8866, theme: str = "light", model: str = "nano", browser: bool = True) -> None:
+def serve_page(
+    port: int = 8866, theme: str = "light", model: str = "nano", browser: bool = True, policy: str = "default"
+) -> None:
     """Serve the studio until Ctrl-C.
 
     Args:
         port, theme: see above.
         model: a shipped name, a folder or a hub id.
         browser: see above.
+        policy: rules for sentences: a shipped name, a YAML, or "none".
     Raises:
         SettingError: the port cannot be had.
     """
@@ -82,6 +85,7 @@ def serve_page(port: int = 8866, theme: str = "light", model: str = "nano", brow
     paths = [str(FOLDER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)  # where voila looks for the template
     os.environ["MINISORA_MODEL"] = model
+    os.environ["MINISORA_POLICY"] = policy if policy in ("default", "none") else str(Path(policy).absolute())
     from voila.app import Voila
 
     Voila.launch_instance(argv=page_arguments(port, theme, browser))

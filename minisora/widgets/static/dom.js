@@ -42,6 +42,9 @@ export function freshId(prefix) {
 export function root(host, ...classes) {
   host.classList.add("minisora", ...classes);
   host.setAttribute("data-lm-suppress-shortcuts", "true");
+  // A notebook looks at what has the focus before it looks at what is around that: without this an arrow key on a
+  // slider would move between cells instead.
+  host.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   host.setAttribute("data-jp-suppress-context-menu", "true");
   return host;
 }
