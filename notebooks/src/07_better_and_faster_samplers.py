@@ -36,7 +36,7 @@ nearly the paths of thirty-two.*
 
 | | |
 |---|---|
-| **Time** | 75 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 660 MB of memory |
+| **Time** | 75 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 670 MB of memory |
 | **Needs** | lesson 03: the line, the velocity, Euler's step. Guidance from lesson 05 helps |
 | **Afterwards you can** | write Heun's step and say when it pays · choose where on the way the steps lie · compare settings fairly: the same scenes, the same seeds, an interval on every share · say how a network learns to take long steps, and what `nano` does instead |
 """
