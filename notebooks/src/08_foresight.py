@@ -38,7 +38,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 80 minutes; the cells themselves take about 2 minutes on 2 processor cores, and 720 MB of memory |
+| **Time** | 80 minutes; the cells themselves take about 2½ minutes on 2 processor cores, and 700 MB of memory |
 | **Needs** | lesson 03: the line, the velocity, Euler's step |
 | **Afterwards you can** | give every frame a noise level of its own, in training and in sampling · say which plan of levels animates, extends, connects or streams · measure a seam, a drift and a memory · tell what such a model cannot do yet, and see it in a clip |
 """
@@ -464,11 +464,12 @@ plt.show()
 
 # %% [markdown]
 r"""
-*Look for: a small grey dot is the ceiling, a blue dot a case that is right in everything, a cross one that is not. Most blue dots
-lie close to their grey one.*
+*Look for: a small grey dot is the ceiling, a blue dot a case that is right in everything, a cross one that is not. Most blue marks
+lie close to their grey dot.*
 
-The farthest one has a fall in it, led up to from its end. A cross with a small error has failed in something else, or by a hair; `case.judge` tells. And
-one grey dot lies to the *right* of its blue one: following two figures is not exact either. That is what a ceiling is for.
+The one that lies farthest to the right of its own has a fall in it, led up to from its end. A cross with a small error has failed in
+something else, or by a hair; `case.judge` tells. And one grey dot lies to the *right* of its blue one: following two figures is not exact
+either. That is what a ceiling is for.
 
 ## Two clips become one, and one comes round
 
@@ -559,7 +560,7 @@ r"""
 *Look for: a frame every two seconds, from first to last. Compare the sizes of the circle.*
 
 Every stretch of two seconds is as the words say, and the colour stays to within one of 255. But the radius grows, from a little over 6
-pixels to 8, a bit in each window, and no window is wrong by itself. **A grade does not see drift; a curve does.**
+pixels to 8 in seventeen seconds, a bit in each window, and no window is wrong by itself. **A grade does not see drift; a curve does.**
 
 A whole minute is `num_frames=481`, and `pipe.stream(…).save("minute.mp4")` writes it while it is made.
 
@@ -600,7 +601,7 @@ show_clip(wide[::2], scale=3, fps=4, strip=False, label="pairs: the truth, and t
 r"""
 *Look for: the ring comes out of the wall where the true one does. The cross that had left comes back as itself, with ragged edges.*
 
-Five of six are right in everything; the sixth comes out of its wall nearly five pixels from its place.
+Four of six are right in everything. The other two come out of their walls four and nearly five pixels from their places.
 
 ## Your turn 4 ★★ (10 minutes)
 
@@ -643,23 +644,23 @@ for model_off, ruler_off in walls:
 
 # %% [markdown]
 r"""
-*Look for: the last four rows, where the ruler is exact: there the model is off by 0.3 to 4 pixels.*
+*Look for: the last two rows, where the ruler is exact. There the model is off by 0.3 pixels and by 4.*
 
-In the first two rows the wall begins to cover the figure within the five given frames; what is half hidden is read in the wrong place, and
-the ruler suffers from it as much as the model. So the model has no secret: behind a wall it goes on evenly, about as well as your line,
+In the first two rows the wall covers more than half of the figure by the fifth given frame; what is half hidden is read in the wrong place, and
+the ruler suffers from it as well as the model. So the model has no secret: behind a wall it goes on evenly, about as well as your line,
 and less exactly. **That a measure can be beaten by two lines of numpy is worth knowing before one admires it.**
 
 ## What fails today
 
-The suite puts 128 cases or so to the shipped model (`minisora evaluate --suite sora`; the whole table is in the README). The ceiling is the
+The suite puts 128 cases or so of each kind to the shipped model (`minisora evaluate --suite sora`; the whole table is in the README). The ceiling is the
 rendered truth through the autoencoder.
 
 | | ceiling | `nano` | 95 % interval |
 |---|---|---|---|
 | an image becomes a video | 100 % | 89.8 % | 83-94 |
-| two seconds more, seamless | 99.0 % | 80.8 % | 72-87 |
-| two seconds before, seamless | 100 % | 78.8 % | 70-86 |
-| an endless loop | 89.1 % | 85.5 % | 74-92 |
+| two seconds more, seamless | 99.0 % | 81.7 % | 73-88 |
+| two seconds before, seamless | 100 % | 79.8 % | 71-86 |
+| an endless loop | 91.3 % | 84.6 % | 76-90 |
 | bouncing and falling, by their laws | 100 % | 69.5 % | 61-77 |
 | two collide, their momentum kept | 99.2 % | 0.8 % | 0-4 |
 
