@@ -109,11 +109,12 @@ def ruler_loss(yours: Any) -> Iterator[str]:
     require(not isinstance(got, dict), "`loss_of` gives a dict of several losses; the ruler is the one named `loss`.")
     one = isinstance(got, Real) or (isinstance(got, Tensor) and got.numel() == 1)
     require(one, f"The ruler shows one number; yours gave a {type(got).__name__}.")
-    told = f"The three batches have the losses 2, 4 and 12; yours says {float(got):g}."
-    require(float(got) not in (18.0, 4.5), f"{told} With twice as many batches, should a ruler show twice as much?")
-    require(float(got) not in (12.0, 2.0), f"{told} Which of the batches does it look at?")
-    require(float(got) not in (1.5, 0.5, 3.0), f"{told} `flow` is a part of the loss; the whole is named `loss`.")
-    require(abs(float(got) - 6.0) < 1e-5, f"{told} What is their mean?")
+    value = float(torch.as_tensor(got).detach())
+    told = f"The three batches have the losses 2, 4 and 12; yours says {value:g}."
+    require(value not in (18.0, 4.5), f"{told} With twice as many batches, should a ruler show twice as much?")
+    require(value not in (12.0, 2.0), f"{told} Which of the batches does it look at?")
+    require(value not in (1.5, 0.5, 3.0), f"{told} `flow` is a part of the loss; the whole is named `loss`.")
+    require(abs(value - 6.0) < 1e-5, f"{told} What is their mean?")
     yield "it is the mean over the batches"
 
     asked = "A ruler only looks: tell PyTorch that nothing will be learned from it (`torch.no_grad`)."
