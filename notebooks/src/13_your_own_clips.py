@@ -597,6 +597,8 @@ show_pairs(side_by_side(made), side_by_side(nearest), "above: made; below: the n
 # %% [markdown]
 r"""
 *Look for: where the candle and the lighthouse stand, and how the waves lie.* At the same place as in the clip below: copied. At another: learned.
+In the run that is kept here the lighthouse stands where yours does; the flame stands elsewhere, and has lost its candle.
+
 This counts twice with clips of people: what a model copies it can also give away, so only train on what you may show.
 
 ## What it forgot
