@@ -1,8 +1,8 @@
 """Recipes for scenes of the stage: a place first, then who may be there, each on its level.
 
-`minisora.world.sampling.sample` calls them until one finds room; what is kept out of training is said there, too. A level
-is the line on which feet or keels are ("ground", "water") or a range of heights for middles ("air", "deep"). A plain
-colour has none: there anybody may be anywhere, as in the first world.
+`minisora.world.sampling.sample` calls them until one finds room; what is kept out of training is said there, too. A
+level is the line on which feet or keels are ("ground", "water") or a range of heights for middles ("air", "deep"). A
+plain colour has none: there anybody may be anywhere, as in the first world.
 """
 
 import math
@@ -279,10 +279,11 @@ def _setting(draw: Draw, plain: bool = True) -> Setting:
     on_colour = plain and bool(colours) and (not places or draw.rng.random() < PLAIN_SHARE)
     kind = colours if on_colour else places
     place = kind[int(draw.rng.integers(len(kind)))]
-    return Setting(place, _of_sky(draw.rng, place.lights), _of_sky(draw.rng, place.weathers))
+    light = _of_sky(draw.rng, [name for name in place.lights if name in draw.world.lights])
+    return Setting(place, light, _of_sky(draw.rng, [name for name in place.weathers if name in draw.world.weathers]))
 
 
-def _of_sky(rng: Rng, names: tuple[str, ...]) -> str:
+def _of_sky(rng: Rng, names: list[str]) -> str:
     """One of the names, the usual one about half of the time; "" where there are none."""
     if not names:
         return ""
