@@ -68,7 +68,7 @@ def _fog(canvas: Canvas) -> tuple[Tensor, Tensor]:
     """Thickest about the horizon, in wide banks that drift."""
     far = layer(canvas, 0.4)
     bank = torch.sin(3.1 * (far.x - 0.03 * far.times) + 1.0) * torch.sin(5.0 * far.y + 2.0 * torch.sin(1.7 * far.x))
-    return _veil(0.26 + 0.2 * bell(far.y - FOG_LINE, FOG_HEIGHT) + 0.035 * bank, canvas, FOG, 0.1)
+    return _veil(0.24 + 0.19 * bell(far.y - FOG_LINE, FOG_HEIGHT) + 0.035 * bank, canvas, FOG, 0.1)
 
 
 WEATHERS = (
