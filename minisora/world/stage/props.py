@@ -6,7 +6,7 @@ from minisora.world.tables import Prop, Words
 
 __all__ = ["PROPS"]
 
-BARK, LEAF, LEAF_LIGHT, LEAF_DARK = (112, 82, 58), (62, 116, 66), (92, 146, 82), (46, 92, 58)
+BARK, LEAF, LEAF_LIGHT, LEAF_DARK = (112, 82, 58), (62, 116, 66), (112, 150, 84), (46, 92, 58)
 WALL, WALL_SHADE, ROOF, ROOF_EDGE = (232, 216, 190), (206, 186, 160), (158, 92, 78), (126, 70, 64)
 DOOR, FRAME, PANE, STEP = (112, 82, 66), (170, 124, 100), (120, 158, 184), (168, 160, 152)
 STONE, STONE_LIGHT, STONE_DARK, MOSS = (134, 132, 138), (170, 168, 170), (100, 100, 110), (118, 138, 96)

@@ -18,7 +18,7 @@ FOG_HEIGHT, FOG_LINE = 0.26, 0.08  # how high it reaches, and about which height
 STREAKS = ((0.07, 0.8, 0.17, 1.6, 0.66, 0.9), (0.045, 0.7, 0.11, 1.2, 0.36, 0.5))
 SLANT, STREAK_WIDTH = 0.16, 0.0125
 # of snow, for each depth: cells' side, flakes' radius, fall a second, cover, parallax
-FLAKES = ((0.19, 0.0175, 0.16, 0.95, 0.9), (0.125, 0.0105, 0.1, 0.75, 0.5))
+FLAKES = ((0.2, 0.0205, 0.16, 0.95, 0.9), (0.15, 0.014, 0.1, 0.7, 0.5))
 
 
 def _veil(cover: Tensor, canvas: Canvas, ink: tuple[float, float, float], shine: float) -> tuple[Tensor, Tensor]:
