@@ -15,8 +15,8 @@ from torch import Tensor
 from minisora.world.shapes import box_distance, polygon_distance
 
 __all__ = [
-    "Beat", "Form", "box", "capsule", "cut", "disc", "grown", "half_plane", "joined", "moved", "oval", "polygon", "ribbon",
-    "ring", "rounded_box", "swinging", "turned",
+    "Beat", "Form", "box", "capsule", "cut", "disc", "grown", "half_plane", "hinged", "joined", "moved", "oval",
+    "polygon", "ribbon", "ring", "rounded_box", "swinging", "turned",
 ]  # fmt: skip
 
 Form = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -61,6 +61,24 @@ def rounded_box(half_width: float, half_height: float, corner: float) -> Form:
 def polygon(*corners: tuple[float, float]) -> Form:
     """A closed polygon."""
     return lambda x, y, beat: polygon_distance(x, y, list(corners))
+
+
+def hinged(openness: Beat, *corners: tuple[float, float]) -> Form:
+    """A closed polygon on a hinge along y = 0, seen from the side: its corners' heights are multiplied by `openness`."""
+
+    def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
+        height = openness(beat)
+        nearest, sign = torch.full_like(x + y, torch.inf), torch.ones_like(x + y)
+        for (ax, flat_ay), (bx, flat_by) in pairwise((*corners, corners[0])):
+            ay, by = flat_ay * height, flat_by * height
+            ex, ey, wx, wy = bx - ax, by - ay, x - ax, y - ay
+            along = ((wx * ex + wy * ey) / (ex * ex + ey * ey).clamp(min=1e-9)).clamp(0, 1)
+            nearest = torch.minimum(nearest, torch.hypot(wx - ex * along, wy - ey * along))
+            crossed = ((y >= ay) != (y >= by)) & ((wx * ey < ex * wy) != (ey < 0))
+            sign = torch.where(crossed, -sign, sign)
+        return sign * nearest
+
+    return distance
 
 
 def capsule(start: tuple[float, float], end: tuple[float, float], width: float) -> Form:

@@ -7,10 +7,10 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from minisora.world.stage.drawing import Beat, Form, grown, joined, outline, turned
+from minisora.world.stage.drawing import Beat, Form, grown, joined, moved, outline, turned
 from minisora.world.tables import Gait, Part, Rgb, Shape, Words
 
-__all__ = ["GROUNDED", "accent", "body", "character", "marking", "tilting"]
+__all__ = ["GROUNDED", "accent", "body", "character", "marking", "shifted", "tilting"]
 
 AREA_SIDE = 128  # places along a side on which an area is counted
 RIM, RIM_SHADE = 0.07, -0.55  # radii, and how far the actor's colour goes to black there
@@ -40,6 +40,11 @@ def marking(form: Form, ink: Rgb | None = None, shade: float = 0.0) -> Part:
 def tilting(parts: Iterable[Part], angle: float | Beat) -> tuple[Part, ...]:
     """Parts that are turned together about the middle, clockwise, by radians or with the beat."""
     return tuple(replace(part, distance=turned(part.distance, angle)) for part in parts)
+
+
+def shifted(parts: Iterable[Part], dx: float, dy: float = 0.0) -> tuple[Part, ...]:
+    """Parts that are moved together, by radii."""
+    return tuple(replace(part, distance=moved(part.distance, dx, dy)) for part in parts)
 
 
 def character(

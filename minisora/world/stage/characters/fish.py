@@ -41,5 +41,5 @@ FISH = character(
     waits=Words(("hover", "float"), ("wait",), ("rest", "stand")),
     gait=Gait(a_second=2.0),
     lean=0.5,
-    foot=0.64,
+    foot=0.65,
 )
