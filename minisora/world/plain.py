@@ -179,10 +179,10 @@ def _place(world: World, request: SceneRequest, anybody: bool) -> str:
     place = f" on {article} {ground}" if ground else ""
     if texture:
         place += f" with {texture}"
-    where = [world.backgrounds[request.background]] if request.background and painted else []
-    sky = [world.lights[request.light]] if request.light else []
-    sky += [world.weathers[request.weather]] if request.weather else []
-    place += "".join(f" {_word(entry)}" for entry in [*where, *sky])
+    where = [_word(world.backgrounds[request.background])] if request.background and painted else []
+    where += [_word(world.lights[request.light])] if request.light else []
+    where += [_word(world.weathers[request.weather])] if request.weather else []
+    place += "".join(f" {phrase}" for phrase in where)
     if request.camera:
         place += f", the camera {_word(world.cameras[request.camera])}"
     return place if anybody else place.removeprefix(" on ") if ground or texture else place

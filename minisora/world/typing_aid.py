@@ -103,6 +103,7 @@ def complete(world: World, text: str, most: int = MOST) -> tuple[Completion, ...
     spans = _words_with_spans(text)
     open_word = bool(text) and not text[-1].isspace()
     least = 1 if open_word or _last_kind(world, text) == "unknown" else 2  # "left " is a word, "moving " half a phrase
+    phrases = [*(_motions_of(world, text) if has_places(world) else []), *_phrases(world)]
     for length in range(min(LONGEST_TAIL, len(spans)), least - 1, -1):
         tail = " ".join(word for word, _, _ in spans[-length:])
         if len(tail) < SHORTEST:
@@ -110,12 +111,10 @@ def complete(world: World, text: str, most: int = MOST) -> tuple[Completion, ...
         begun = tail if open_word else tail + " "
         start = spans[-length][1]
         found = [
-            Completion(start, phrase, kind)
-            for kind, phrase in _phrases(world)
-            if phrase.startswith(begun) and phrase != tail
+            Completion(start, phrase, kind) for kind, phrase in phrases if phrase.startswith(begun) and phrase != tail
         ]
         if found:
-            return tuple(found[:most])
+            return tuple(dict.fromkeys(found))[:most]
     if open_word:
         return ()
     return tuple(Completion(len(text), phrase, kind) for kind, phrase in _next(world, text)[:most])
