@@ -40,7 +40,7 @@ def oval(half_width: float | Beat, half_height: float | Beat) -> Form:
     """
 
     def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
-        wide, high = torch.as_tensor(_value(half_width, beat)), torch.as_tensor(_value(half_height, beat))
+        wide, high = (torch.as_tensor(_value(half, beat), dtype=x.dtype) for half in (half_width, half_height))
         u, v = x / wide, y / high
         level, slope = torch.hypot(u, v), torch.hypot(u / wide, v / high)
         return torch.where(slope > 1e-4, level * (level - 1) / slope.clamp(min=1e-4), -torch.minimum(wide, high))
@@ -64,7 +64,7 @@ def polygon(*corners: tuple[float, float]) -> Form:
 
 
 def hinged(openness: Beat, *corners: tuple[float, float]) -> Form:
-    """A closed polygon on a hinge along y = 0, seen from the side: its corners' heights are multiplied by `openness`."""
+    """A closed polygon on a hinge along y = 0: its corners' heights are multiplied by `openness` (below 0: folded over)."""
 
     def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
         height = openness(beat)

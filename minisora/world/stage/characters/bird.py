@@ -21,7 +21,7 @@ BIRD = character(
         body(moved(_FLAP, 0.04, 0.14), -0.2),
     ),
     homes=("air",),
-    goes=Words(("fly", "soar"), ("sail",), ("glide", "wing")),
+    goes=Words(("fly", "soar"), ("sail",), ("glide", "swoop")),
     waits=Words(("hover", "hang"), ("rest",), ("float", "flutter")),
     gait=Gait(a_second=2.0),
     lean=0.5,

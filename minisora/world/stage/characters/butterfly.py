@@ -43,5 +43,5 @@ BUTTERFLY = character(
     waits=Words(("hover", "hang"), ("rest",), ("float", "flutter")),
     gait=Gait(a_second=2.0),
     lean=0.4,
-    foot=0.93,
+    foot=0.936,
 )

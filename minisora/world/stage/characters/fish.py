@@ -34,7 +34,7 @@ FISH = character(
         marking(moved(turned(_FIN, swinging(0.2, 0.4, 0.25)), 0.2, 0.14), shade=-0.35),
         marking(moved(disc(0.15), 0.72, -0.12), WHITE),
         marking(moved(disc(0.085), 0.76, -0.12), PUPIL),
-        marking(capsule((0.84, 0.2), (0.98, 0.15), 0.05), PUPIL),
+        marking(capsule((0.82, 0.12), (0.96, 0.2), 0.05), PUPIL),
     ),
     homes=("deep",),
     goes=Words(("swim", "glide"), ("dart",), ("float", "dive")),
