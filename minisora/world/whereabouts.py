@@ -39,7 +39,7 @@ def rephrased(phrase: str) -> Iterator[str]:
     Yields:
         Phrases, the given one not among them; none for one that begins with no preposition of ours.
     """
-    first, _, rest = _split(phrase)
+    _first, _, rest = _split(phrase)
     if not rest:
         return
     for way in PREPOSITIONS:

@@ -1,4 +1,4 @@
-"""The first world is what its checkpoints were trained on: its scenes and its sentences stay as they are, to the letter."""
+"""The first world is what its checkpoints learned: its scenes and its sentences stay as they are, to the letter."""
 
 import hashlib
 

@@ -76,8 +76,8 @@ def test_turning_goes_back_as_fast_and_never_leaves_its_stretch() -> None:
 def test_stopping_slows_down_evenly_and_stands() -> None:
     actor = replace(actor_of("stopping", np.random.default_rng(4)), heading=-1.0)
     speed = -np.gradient(path_of(actor, FINE).x, FINE)
-    assert speed[FINE < actor.extent - 0.01] == pytest.approx(actor.rate)
-    assert np.abs(speed[FINE > actor.extent + BRAKING + 0.01]).max() < 1e-9
+    assert speed[actor.extent - 0.01 > FINE] == pytest.approx(actor.rate)
+    assert np.abs(speed[actor.extent + BRAKING + 0.01 < FINE]).max() < 1e-9
     assert (np.diff(speed) < 1e-9).all()
     assert float(braked_way(99.0, 0.5)) == pytest.approx(0.5 + BRAKING / 2)
 
