@@ -34,7 +34,7 @@ _FAR, _NEAR = _arm(0.0), _arm(0.5)
 
 PERSON = character(
     "person",
-    Words(("person", "pedestrian"), ("human",), ("man", "woman", "boy", "girl", "child", "walker")),
+    Words(("person", "pedestrian"), ("human person",), ("human", "man", "woman", "boy", "girl", "child", "walker")),
     (
         accent(_FAR[1], SKIN),
         body(_FAR[0], -0.35),
