@@ -25,8 +25,8 @@ class Tints(NamedTuple):
     night: Rgbf
 
 
-PLACE = Tints((1.0, 1.0, 1.0), (0.92, 0.72, 0.70), (0.32, 0.39, 0.62))
-FIGURE = Tints((1.0, 1.0, 1.0), (1.0, 0.87, 0.80), (0.74, 0.78, 0.92))
+PLACE = Tints((1.0, 1.0, 1.0), (0.92, 0.72, 0.70), (0.30, 0.36, 0.60))
+FIGURE = Tints((1.0, 1.0, 1.0), (1.0, 0.87, 0.80), (0.84, 0.87, 0.97))
 
 
 def between(dark: float, day: Rgbf, dusk: Rgbf, night: Rgbf) -> Rgbf:

@@ -6,9 +6,9 @@ from minisora.world.tables import Prop, Words
 
 __all__ = ["PROPS"]
 
-BARK, LEAF, LEAF_LIGHT, LEAF_DARK = (112, 82, 58), (62, 116, 66), (92, 146, 82), (46, 92, 58)
+BARK, LEAF, LEAF_LIGHT, LEAF_DARK = (112, 82, 58), (62, 116, 66), (112, 150, 84), (46, 92, 58)
 WALL, WALL_SHADE, ROOF, ROOF_EDGE = (232, 216, 190), (206, 186, 160), (158, 92, 78), (126, 70, 64)
-DOOR, FRAME, PANE, STEP = (112, 82, 66), (250, 244, 230), (120, 158, 184), (168, 160, 152)
+DOOR, FRAME, PANE, STEP = (112, 82, 66), (170, 124, 100), (120, 158, 184), (168, 160, 152)
 STONE, STONE_LIGHT, STONE_DARK, MOSS = (134, 132, 138), (170, 168, 170), (100, 100, 110), (118, 138, 96)
 PUFF, PUFF_LIGHT, PUFF_DARK = (222, 230, 240), (246, 248, 252), (192, 204, 222)
 
@@ -24,7 +24,7 @@ def _on_ground(form: Form) -> Form:
 
 
 FOOT = 1.0
-_CROWN = _lumps((0.0, -0.75, 0.72), (-0.55, -0.4, 0.58), (0.55, -0.42, 0.58), (-0.62, 0.05, 0.46), (0.62, 0.05, 0.46))
+_CROWN = _lumps((0.0, -0.72, 0.74), (-0.55, -0.4, 0.58), (0.55, -0.42, 0.58), (-0.62, 0.05, 0.46), (0.62, 0.05, 0.46))
 _HEDGE = _on_ground(
     joined(
         _lumps((-0.62, 0.62, 0.5), (0.62, 0.62, 0.5), (-0.2, 0.66, 0.4), (0.22, 0.66, 0.4)),
@@ -60,8 +60,8 @@ PROPS = (
         "tree",
         Words(("a tree",), ("a leafy tree",), ("the tree", "a big tree")),
         (
-            accent(_HEDGE, LEAF_DARK),
-            accent(moved(box(0.17, 0.4), 0.0, 0.6), BARK),
+            accent(joined(_HEDGE, moved(rounded_box(0.75, 0.7, 0.3), 0.0, 0.1)), LEAF_DARK),
+            accent(moved(box(0.16, 0.5), 0.0, 0.5), BARK),
             accent(_CROWN, LEAF),
             accent(_lumps((-0.2, -0.9, 0.42), (-0.62, -0.5, 0.34), (0.42, -0.5, 0.3)), LEAF_LIGHT),
             accent(_on_ground(_lumps((-0.55, 0.8, 0.26), (0.6, 0.82, 0.24))), LEAF),
@@ -113,6 +113,6 @@ PROPS = (
         ),
         homes=("air",),
         width=2.0,
-        foot=0.85,
+        foot=0.95,
     ),
 )  # fmt: skip

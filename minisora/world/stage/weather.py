@@ -18,7 +18,7 @@ FOG_HEIGHT, FOG_LINE = 0.26, 0.08  # how high it reaches, and about which height
 STREAKS = ((0.07, 0.8, 0.17, 1.6, 0.66, 0.9), (0.045, 0.7, 0.11, 1.2, 0.36, 0.5))
 SLANT, STREAK_WIDTH = 0.16, 0.0125
 # of snow, for each depth: cells' side, flakes' radius, fall a second, cover, parallax
-FLAKES = ((0.19, 0.0175, 0.16, 0.95, 0.9), (0.125, 0.0105, 0.1, 0.75, 0.5))
+FLAKES = ((0.2, 0.0205, 0.16, 0.95, 0.9), (0.15, 0.014, 0.1, 0.7, 0.5))
 
 
 def _veil(cover: Tensor, canvas: Canvas, ink: tuple[float, float, float], shine: float) -> tuple[Tensor, Tensor]:
@@ -68,7 +68,7 @@ def _fog(canvas: Canvas) -> tuple[Tensor, Tensor]:
     """Thickest about the horizon, in wide banks that drift."""
     far = layer(canvas, 0.4)
     bank = torch.sin(3.1 * (far.x - 0.03 * far.times) + 1.0) * torch.sin(5.0 * far.y + 2.0 * torch.sin(1.7 * far.x))
-    return _veil(0.26 + 0.2 * bell(far.y - FOG_LINE, FOG_HEIGHT) + 0.035 * bank, canvas, FOG, 0.1)
+    return _veil(0.24 + 0.19 * bell(far.y - FOG_LINE, FOG_HEIGHT) + 0.035 * bank, canvas, FOG, 0.1)
 
 
 WEATHERS = (

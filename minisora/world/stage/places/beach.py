@@ -74,7 +74,7 @@ def _leaf(x: Tensor, y: Tensor, turn: Tensor) -> Tensor:
     across = y * torch.cos(turn) - x * torch.sin(turn)
     share = (along / 0.17).clamp(0, 1)
     droop = 0.07 * share**2 * torch.sign(torch.cos(turn))
-    half = 0.03 * (share * (1 - share)).clamp(min=1e-4) ** 0.5 * 1.7
+    half = 0.1 * share * (1 - share) + 0.004
     return torch.maximum(((across - droop).abs() - half) * 0.85, torch.maximum(-along, along - 0.17))
 
 
@@ -91,7 +91,7 @@ def _paint(canvas: Canvas) -> Tensor:
 BEACH = Background(
     "beach",
     Words(("on a beach", "at the beach"), ("on the sand",), ("on the beach", "by the seaside", "on the shore")),
-    (192, 206, 198),
+    (179, 201, 202),
     _paint,
     levels={"ground": (0.22, 0.38), "water": (0.03, 0.09), "air": (-0.36, -0.06)},
     lights=("day", "dusk"),

@@ -34,7 +34,7 @@ PAVEMENT, KERB, ROAD, ROAD_NEAR, DASH = (
     (226, 224, 214),
 )
 POST = (78, 82, 96)
-STREET, ROAD_TOP, PITCH = 0.13, 0.185, 0.07
+STREET, ROAD_TOP, SHOP_TOP, PITCH = 0.13, 0.185, -0.02, 0.07
 HOUSE_SPACING, SHOP_SPACING, LAMP_SPACING = 0.32, 0.5, 0.9
 
 
@@ -63,11 +63,11 @@ def _houses(painting: Painting, row: Layer, glow: float) -> None:
     """A row of high houses, their windows in a grid."""
     cell = cells(row.x, HOUSE_SPACING, 0.1)
     top = -0.2 - 0.17 * chance(51, cell.number)
-    half = HOUSE_SPACING * (0.44 + 0.05 * chance(52, cell.number))
+    half = HOUSE_SPACING * (0.43 + 0.05 * chance(52, cell.number))
     house = torch.maximum(cell.x.abs() - half, top - row.y)
     painting.lay(pick(chance(53, cell.number), *WALLS), row.cover(house))
     column, line = cells(cell.x, PITCH), cells(row.y - top - 0.055, PITCH)
-    here = (column.number.abs() <= 1) & (line.number >= 0) & (row.y < STREET)
+    here = (column.number.abs() <= 1) & (line.number >= 0) & (row.y - line.x < SHOP_TOP - 0.02)
     pane = row.cover(soft_box(column.x, line.x, 0.019, 0.023, 0.004)) * here
     which = chance(54, cell.number * 3 + column.number, line.number)
     painting.lay(PANE, pane)
@@ -78,7 +78,7 @@ def _houses(painting: Painting, row: Layer, glow: float) -> None:
 def _shops(painting: Painting, row: Layer, glow: float) -> None:
     """Low shops with a wide lit window and a neon sign each, which glows into its surroundings."""
     cell = cells(row.x, SHOP_SPACING, 0.17)
-    top = -0.02 - 0.04 * chance(61, cell.number)
+    top = SHOP_TOP - 0.04 * chance(61, cell.number)
     shop = torch.maximum(cell.x.abs() - 0.47 * SHOP_SPACING, top - row.y)
     painting.lay(pick(chance(62, cell.number), *SHOPS), row.cover(shop))
     window = soft_box(cell.x + 0.04, row.y - 0.085, 0.125, 0.038, 0.008)
@@ -90,7 +90,7 @@ def _shops(painting: Painting, row: Layer, glow: float) -> None:
     painting.lay(ink, 0.5 * glow * bell(sign.clamp(min=0), 0.05), glow=1.0)
     painting.lay((52, 44, 66), row.cover(sign))
     painting.lay(ink, row.cover(stripe(sign, 0.014)) * (0.35 + 0.65 * glow), glow=glow)
-    board = soft_box(cell.x - 0.2, row.y - top + 0.06, 0.022, 0.075, 0.02)
+    board = soft_box(cell.x - 0.13, row.y - top + 0.06, 0.022, 0.075, 0.02)
     other = pick(chance(64, cell.number), *NEON)
     painting.lay(other, 0.45 * glow * bell(board.clamp(min=0), 0.045), glow=1.0)
     painting.lay(other, row.cover(board) * (0.45 + 0.55 * glow), glow=glow)
@@ -106,6 +106,14 @@ def _street(painting: Painting, near: Layer, glow: float) -> None:
     lamp = cells(near.x, LAMP_SPACING, 0.33)
     pool = bell(torch.hypot(lamp.x / 0.2, (near.y - 0.2) / 0.07), 1.0) * smooth(near.y, STREET - 0.01, STREET + 0.01)
     painting.lay(LAMPLIGHT, 0.42 * glow * pool, glow=1.0)
+
+
+def _reflections(painting: Painting, row: Layer, glow: float) -> None:
+    """What the road gives back of the signs, stretched downwards."""
+    cell = cells(row.x, SHOP_SPACING, 0.17)
+    fade = smooth(row.y, ROAD_TOP, ROAD_TOP + 0.03) * smooth(row.y, 0.46, 0.2)
+    painting.lay(pick(chance(63, cell.number), *NEON), 0.34 * glow * fade * bell(cell.x + 0.03, 0.07), glow=1.0)
+    painting.lay(pick(chance(64, cell.number), *NEON), 0.3 * glow * fade * bell(cell.x - 0.13, 0.03), glow=1.0)
 
 
 def _lamps(painting: Painting, near: Layer, glow: float) -> None:
@@ -127,6 +135,7 @@ def _paint(canvas: Canvas) -> Tensor:
     _houses(painting, houses, glow)
     _shops(painting, shops, glow)
     _street(painting, near, glow)
+    _reflections(painting, shops, glow * glow)
     _lamps(painting, near, glow)
     return painting.finished()
 
@@ -134,7 +143,7 @@ def _paint(canvas: Canvas) -> Tensor:
 CITY = Background(
     "city",
     Words(("in a city", "in a city street"), ("in town",), ("in the city", "through a city", "through the city")),
-    (148, 150, 156),
+    (131, 144, 161),
     _paint,
     levels={"ground": (0.21, 0.36), "air": (-0.36, -0.06)},
     lights=("night", "day", "dusk"),

@@ -51,8 +51,8 @@ def _paint(canvas: Canvas) -> torch.Tensor:
     painting.lay(MOSS, floor.cover(GROUND - ridge(floor.x, (0.01, 6.0, 0.0), (0.006, 13.0, 1.0)) - floor.y))
     path = floor.y - 0.185 - ridge(floor.x, (0.012, 3.3, 1.0), (0.006, 8.0, 0.0))
     painting.lay(ramp(floor.y, (0.18, PATH), (0.48, PATH_NEAR)), floor.cover(-path))
-    spot = cells(floor.x, 0.5, 0.1)
-    sunny = bell(torch.hypot((spot.x - 0.1 * chance(119, spot.number)) / 0.15, (floor.y - 0.29) / 0.045), 1.0)
+    spot = cells(floor.x, 0.6, 0.1)
+    sunny = bell(torch.hypot((spot.x - 0.08 * (chance(119, spot.number) - 0.5)) / 0.1, (floor.y - 0.29) / 0.045), 1.0)
     painting.lay(PATH_LIT, 0.65 * sunny)
     return painting.finished()
 
@@ -60,7 +60,7 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 FOREST = Background(
     "forest",
     Words(("in a forest", "in the woods"), ("among the trees",), ("in the forest", "in a wood", "through the forest")),
-    (146, 156, 122),
+    (127, 139, 105),
     _paint,
     levels={"ground": (0.22, 0.37), "air": (-0.3, -0.04)},
     lights=("day", "dusk", "night"),

@@ -62,7 +62,7 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 MEADOW = Background(
     "meadow",
     Words(("on a meadow", "in a green meadow"), ("on the grass",), ("on the meadow", "in a field", "in the grass")),
-    (158, 197, 159),
+    (147, 194, 171),
     _paint,
     levels={"ground": (0.2, 0.36), "air": (-0.36, -0.04)},
     lights=("day", "dusk", "night"),

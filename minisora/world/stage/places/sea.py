@@ -20,6 +20,8 @@ BANDS = (
     (0.85, 0.240, 0.016, 10.0, 0.040),
     (1.0, 0.345, 0.019, 8.0, -0.045),
     (1.0, 0.455, 0.021, 7.0, 0.05),
+    (1.0, 0.58, 0.022, 6.5, -0.05),
+    (1.0, 0.71, 0.023, 6.0, 0.055),
 )
 
 
@@ -37,7 +39,7 @@ def _waves(canvas: Canvas, painting: Painting) -> None:
         x = band.x - drift * band.times
         crest = level - ridge(x, (height, pace, 1.7 * count), (0.4 * height, 2.3 * pace, 0.9 * count))
         below = crest - band.y
-        share = torch.tensor(count / len(BANDS)).reshape(1, 1, 1)
+        share = torch.tensor(min(1.0, count / 5)).reshape(1, 1, 1)
         painting.lay(
             ramp(share, (0.0, by_light(canvas.dark, *FAR)), (1.0, by_light(canvas.dark, *DEEP))), band.cover(below), 1.0
         )
@@ -68,7 +70,7 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 SEA = Background(
     "sea",
     Words(("at sea", "on the sea"), ("on the open ocean",), ("on the water", "on the ocean", "on the waves")),
-    (136, 181, 204),
+    (133, 182, 210),
     _paint,
     levels={"water": (0.17, 0.34), "air": (-0.36, -0.06)},
     lights=("day", "dusk", "night"),

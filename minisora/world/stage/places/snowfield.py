@@ -9,13 +9,13 @@ from minisora.world.tables import Background, Canvas, Words
 PEAK, PEAK_SHADE, PEAK_FOOT = (236, 240, 248), (150, 172, 206), (164, 186, 214)
 FIR, FIR_SNOW = (74, 110, 122), (222, 232, 242)
 BACK_SNOW, SNOW, SNOW_NEAR, DRIFT, HOLLOW = (
-    (214, 226, 240),
     (206, 220, 238),
-    (178, 198, 226),
-    (226, 235, 246),
+    (194, 210, 234),
+    (166, 188, 220),
+    (214, 226, 242),
     (182, 202, 230),
 )
-HORIZON, FIR_SPACING, PEAK_SPACING = 0.06, 0.17, 0.62
+HORIZON, FIR_SPACING, PEAK_SPACING = 0.06, 0.19, 0.62
 
 
 def _mountains(canvas: Canvas, painting: Painting) -> None:
@@ -69,7 +69,7 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 SNOWFIELD = Background(
     "snowfield",
     Words(("on a snowfield", "on a field of snow"), ("on the white ground",), ("on a snow field", "on the snow")),
-    (196, 214, 234),
+    (163, 195, 227),
     _paint,
     levels={"ground": (0.21, 0.36), "air": (-0.36, -0.1)},
     lights=("day", "dusk", "night"),

@@ -35,13 +35,13 @@ def _planet(painting: Painting, row: Layer) -> None:
     x, y = (cells(row.x, APART, PLANET_X).x) / PLANET_RADIUS, (row.y - PLANET_Y) / PLANET_RADIUS
     along, across = x * 0.94 - y * 0.34, x * 0.34 + y * 0.94
     ring = ((torch.hypot(along, across / 0.28) - 1.48).abs() - 0.17) * PLANET_RADIUS * 0.45
-    painting.lay(RING, 0.8 * row.cover(ring) * (across < 0))
+    painting.lay(RING, 0.85 * row.cover(ring) * (across < 0))
     ball = row.cover((torch.hypot(x, y) - 1) * PLANET_RADIUS)
     painting.lay(PLANET, ball)
     for level, width in ((-0.45, 0.14), (0.1, 0.18), (0.6, 0.12)):
         painting.lay(PLANET_BAND, 0.7 * ball * bell(across - level - 0.12 * along**2 * level, width))
     painting.lay(PLANET_SHADE, 0.85 * ball * smooth(torch.hypot(x + 0.5, y + 0.35), 0.85, 1.6))
-    painting.lay(RING, 0.9 * row.cover(ring) * (across >= 0))
+    painting.lay(RING, 0.85 * row.cover(ring) * (across >= 0))
 
 
 def _moon(painting: Painting, row: Layer) -> None:
@@ -70,7 +70,7 @@ def _paint(canvas: Canvas) -> Tensor:
 SPACE = Background(
     "space",
     Words(("in space", "in outer space"), ("among the stars",), ("between the stars", "in the cosmos")),
-    (46, 36, 66),
+    (56, 43, 72),
     _paint,
     levels={"air": (-0.36, 0.36)},
 )

@@ -52,7 +52,7 @@ SUNSET = Background(
     Words(
         ("in front of a sunset", "at sunset"), ("against the setting sun",), ("before a sunset", "as the sun goes down")
     ),
-    (160, 110, 136),
+    (149, 108, 134),
     _paint,
     levels={"ground": (0.2, 0.36), "air": (-0.36, -0.08)},
     lights=("dusk",),

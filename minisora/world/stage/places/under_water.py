@@ -7,10 +7,11 @@ from minisora.world.stage.painting import Layer, Painting, bell, cells, chance, 
 from minisora.world.tables import Background, Canvas, Rgb, Words
 
 WATER = ((-0.52, (96, 176, 190)), (-0.3, (54, 132, 164)), (0.05, (34, 100, 142)), (0.4, (26, 80, 122)))
-SHAFT, REEF, REEF_NEAR = (176, 226, 222), (34, 92, 128), (34, 76, 106)
+SURFACE, SHAFT, REEF, REEF_NEAR = (210, 240, 236), (176, 226, 222), (34, 92, 128), (34, 76, 106)
 SAND, SAND_LOW, RIPPLE = (154, 166, 150), (112, 134, 138), (178, 186, 164)
 WEEDS = ((38, 112, 100), (54, 128, 96), (88, 140, 96))
 CORALS = ((196, 124, 132), (176, 132, 164), (206, 158, 122))
+BUBBLE = (200, 236, 236)
 BOTTOM = 0.34
 
 
@@ -23,8 +24,8 @@ def _shafts(canvas: Canvas, painting: Painting) -> None:
         sway = 0.04 * torch.sin(pace * far.times + phase)
         light = light + bell(cells(across + sway, spacing, phase * 0.3).x, width)
     painting.lay(SHAFT, 0.34 * light.clamp(max=1) * smooth(far.y, 0.42, -0.5))
-    surface = bell(far.y + 0.52 + 0.015 * torch.sin(7 * far.x + 0.8 * far.times), 0.06)
-    painting.lay((214, 242, 236), 0.7 * surface)
+    swell = far.y + 0.012 * torch.sin(7 * far.x + 0.8 * far.times)
+    painting.lay(SURFACE, 0.75 * smooth(swell, -0.4, -0.54))
 
 
 def _weeds(painting: Painting, row: Layer, spacing: float, height: float, seed: int) -> None:
@@ -36,9 +37,21 @@ def _weeds(painting: Painting, row: Layer, spacing: float, height: float, seed: 
     phase = 6.28 * chance(seed + 2, cell.number)
     bend = 0.032 * up.clamp(min=0) ** 1.5 * torch.sin(1.1 * row.times + phase - 2.6 * up)
     half = 0.021 * (1 - up).clamp(min=0) ** 0.5
-    blade = torch.maximum(((cell.x - root - bend).abs() - half) * 0.9, (up - 1) * tall)
+    blade = torch.maximum(((cell.x - root - bend).abs() - half) * 0.9, ((up - 0.45).abs() - 0.55) * tall)
     grows = chance(seed + 3, cell.number) < 0.72
     painting.lay(pick(chance(seed + 4, cell.number), *WEEDS), row.cover(blade) * grows)
+
+
+def _bubbles(painting: Painting, row: Layer) -> None:
+    """A few bubbles that rise one behind another and wobble."""
+    column = cells(row.x, 0.37, 0.12)
+    climbed = row.y + 0.11 * row.times + 0.5 * chance(86, column.number)
+    line = cells(climbed, 0.26)
+    size = 0.012 + 0.008 * chance(87, column.number, line.number)
+    wobble = 0.012 * torch.sin(1.7 * row.times + 6.28 * chance(88, column.number, line.number))
+    away = torch.hypot(column.x - 0.1 * (chance(89, column.number) - 0.5) - wobble, line.x)
+    seen = (chance(90, column.number, line.number) < 0.5) * smooth(row.y, -0.5, -0.4) * smooth(row.y, 0.34, 0.24)
+    painting.lay(BUBBLE, row.cover(away - size) * seen * 0.5)
 
 
 def _reef(painting: Painting, row: Layer, level: float, ink: Rgb) -> None:
@@ -67,6 +80,7 @@ def _paint(canvas: Canvas) -> Tensor:
     _shafts(canvas, painting)
     _reef(painting, middle, 0.33, REEF_NEAR)
     _weeds(painting, back, 0.2, 0.34, 74)
+    _bubbles(painting, back)
     edge = BOTTOM - ridge(near.x, (0.014, 4.1, 0.3), (0.007, 9.7, 1.0))
     painting.lay(ramp(near.y, (BOTTOM, SAND), (0.52, SAND_LOW)), near.cover(edge - near.y))
     wave = bell(near.y - 0.43 - 0.014 * torch.sin(9.0 * near.x + 1.0), 0.014)
@@ -79,7 +93,7 @@ def _paint(canvas: Canvas) -> Tensor:
 UNDER_WATER = Background(
     "under water",
     Words(("under water", "in the deep sea"), ("beneath the waves",), ("underwater", "under the sea")),
-    (56, 122, 148),
+    (72, 129, 153),
     _paint,
     levels={"deep": (-0.3, 0.2)},
 )  # fmt: skip
