@@ -239,7 +239,7 @@ def _straight(name: str, words: Words, way: tuple[float, float]) -> Motion:
         way, rise = direction[0] * rate * seconds, direction[1] * rate * seconds
         return _inside(rng, radius, half, (min(way, 0.0), max(way, 0.0)), (min(rise, 0.0), max(rise, 0.0)))
 
-    return Motion(name, words, path, draft, direction=direction, common=2.0 if way[1] == 0 else 1.0)
+    return Motion(name, words, path, draft, direction=direction, common=2.0 if way[1] == 0 else 1.5)
 
 
 def _ways(*usual: str, free: tuple[str, ...], heard: tuple[str, ...] = (), own: Words = NONE) -> Words:
@@ -277,8 +277,8 @@ _WORDS = {
 }  # fmt: skip
 
 _STILL = Words(
-    ("<wait>", "<wait> still", "<stay> in place"),
-    ("<wait> in place", "<wait> on the spot"),
+    ("<wait> still", "<wait>", "<wait> in place"),
+    ("<wait> on the spot", "<stay> where it is"),
     ("<keep> still", "<rest>", "not moving", "does not move", "motionless", "stationary", "at rest", "still"),
 )
 _TURNING = Words(
@@ -308,14 +308,16 @@ _LEAVING = Words(
 )
 
 _FIXED: dict[str, Any] = {"has_speed": False}
+_OFF: dict[str, Any] = {**_FIXED, "stands_at": 0.0}
+_DOWN: dict[str, Any] = {**_FIXED, "stands_at": math.inf}
 
 MOTIONS = (
     Motion("staying still", _STILL, _still, draft_anywhere, stays=True, common=2.0, **_FIXED),
     *(_straight(name, _WORDS[name], way) for name, way in _DIRECTIONS.items()),
-    Motion("turning around", _TURNING, _turning, _draft_turning, stays=True, shown=_shows_turn),
-    Motion("stopping", _STOPPING, _stopping, _draft_stopping, stays=True, shown=_shows_stop, **_FIXED),
-    Motion("taking off", _TAKING_OFF, _taking_off, _draft_taking_off, shown=_shows_start, stands_at=0.0, **_FIXED),
-    Motion("landing", _LANDING, _landing, _draft_landing, shown=_shows_end, stays=True, stands_at=math.inf, **_FIXED),
+    Motion("turning around", _TURNING, _turning, _draft_turning, stays=True, common=1.3, shown=_shows_turn),
+    Motion("stopping", _STOPPING, _stopping, _draft_stopping, stays=True, common=1.3, shown=_shows_stop, **_FIXED),
+    Motion("taking off", _TAKING_OFF, _taking_off, _draft_taking_off, common=2.0, shown=_shows_start, **_OFF),
+    Motion("landing", _LANDING, _landing, _draft_landing, stays=True, common=2.0, shown=_shows_end, **_DOWN),
     Motion("leaving and coming back", _LEAVING, _leaving, _draft_leaving, common=0.0, shown=goes_out, **_FIXED),
     Motion(MEETING, Words(()), _stopping, draft_anywhere, common=0.0, paired=True, **_FIXED),
 )
