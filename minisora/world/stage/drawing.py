@@ -1,8 +1,8 @@
 """What parts are cut from: signed distances of a few plain forms, and how they are moved. Negative is inside.
 
 Lengths are in the radii of the character that they belong to, x points ahead and y down. A form is a function of
-(x, y, beat), so that forms can be put into each other: `moved(turned(oval(0.3, 0.1), swing), 0.5, 0.2)`. Distances may be a
-little off far from an edge (an oval's, a union's inside); near an edge, where pixels are blended, they are right.
+(x, y, beat), so that forms can be put into each other: `moved(turned(oval(0.3, 0.1), swing), 0.5, 0.2)`. Distances may
+be a little off far from an edge (an oval's, a union's inside); near an edge, where pixels are blended, they are right.
 """
 
 import math
@@ -64,7 +64,7 @@ def polygon(*corners: tuple[float, float]) -> Form:
 
 
 def hinged(openness: Beat, *corners: tuple[float, float]) -> Form:
-    """A closed polygon on a hinge along y = 0: its corners' heights are multiplied by `openness` (below 0: folded over)."""
+    """A closed polygon on a hinge along y = 0: its heights are multiplied by `openness` (below 0: folded over)."""
 
     def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
         height = openness(beat)

@@ -5,7 +5,7 @@ from minisora.world.stage.drawing import disc, grown, hinged, joined, moved, ova
 from minisora.world.tables import Gait, Words
 
 BEAK, WHITE, PUPIL = (255, 160, 30), (252, 252, 252), (20, 20, 26)
-_UP = swinging(0.1, 1.0, 0.25)  # of the wings: from 1.1, raised, to -0.9, below the body
+_UP = swinging(0.25, 0.9, 0.25)  # of the wings: from 1.15, raised, to -0.65, below the body
 _FLAP = grown(hinged(_UP, (0.28, 0.0), (-0.36, 0.0), (-0.7, -0.92), (-0.42, -0.8)), 0.08)
 
 BIRD = character(

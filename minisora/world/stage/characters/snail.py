@@ -1,6 +1,6 @@
 """A snail: a large shell with a spiral, two eyes on stalks, a foot that stretches and shrinks."""
 
-from minisora.world.stage.characters.building import GROUNDED, accent, body, character, marking
+from minisora.world.stage.characters.building import GROUNDED, accent, body, character, marking, shifted
 from minisora.world.stage.drawing import (
     Form,
     capsule,
@@ -20,7 +20,14 @@ FOOT = 0.66
 _STALKS = joined(capsule((0.0, 0.0), (-0.08, -0.5), 0.12), capsule((0.1, 0.0), (0.22, -0.46), 0.12))
 _EYES = joined(moved(disc(0.13), -0.08, -0.52), moved(disc(0.13), 0.22, -0.48))
 _PUPILS = joined(moved(disc(0.075), -0.05, -0.52), moved(disc(0.075), 0.25, -0.48))
-_NOD = swinging(0.0, 0.16)
+_NOD = swinging(0.0, 0.26, 0.25)
+_HEAD = (
+    accent(moved(turned(_STALKS, _NOD), 0.76, 0.1), SKIN),
+    accent(moved(turned(_EYES, _NOD), 0.76, 0.1), WHITE),
+    marking(moved(turned(_PUPILS, _NOD), 0.76, 0.1), EYE),
+    accent(capsule((0.64, FOOT - 0.2), (0.8, 0.12), 0.36), SKIN),
+    marking(moved(disc(0.045), 0.9, 0.12), EYE),
+)
 
 
 def _turn(radius: float, x: float, half: float) -> Form:
@@ -34,12 +41,8 @@ SNAIL = character(
     "snail",
     Words(("snail", "garden snail"), ("land snail",), ("slug",)),
     (
-        accent(moved(turned(_STALKS, _NOD), 0.78, 0.1), SKIN),
-        accent(moved(turned(_EYES, _NOD), 0.78, 0.1), WHITE),
-        marking(moved(turned(_PUPILS, _NOD), 0.78, 0.1), EYE),
-        accent(capsule((-0.92, FOOT - 0.14), (0.76, FOOT - 0.14), 0.28), SKIN),
-        accent(capsule((0.66, FOOT - 0.2), (0.82, 0.12), 0.36), SKIN),
-        marking(moved(disc(0.045), 0.92, 0.12), EYE),
+        accent(capsule((-0.92, FOOT - 0.14), (0.7, FOOT - 0.14), 0.28), SKIN),
+        *shifted(_HEAD, swinging(0.0, 0.08)),
         body(moved(disc(0.76), -0.18, -0.16)),
         marking(_SPIRAL, shade=-0.35),
     ),
