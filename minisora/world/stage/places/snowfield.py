@@ -71,7 +71,7 @@ SNOWFIELD = Background(
     Words(
         ("on a snowfield", "on a field of snow"),
         ("on white snow",),
-        ("on the white ground", "on a snow field", "on the snow", "in a snowy landscape", "in the snowy mountains"),
+        ("on the white ground", "on a snow field", "on the snow", "in the white mountains"),
     ),
     (163, 195, 227),
     _paint,
