@@ -79,7 +79,7 @@ WEATHERS = (
              "in the pouring rain", "through rain", "on a rainy day")), _rain),
     Weather("snow", Words(("in falling snow", "in a snowfall"), ("in the falling snow",),
             ("in the snow", "snowing", "as snow falls", "it is snowing", "while it snows", "while it is snowing",
-             "it snows", "snow falls", "snow is falling", "while snow falls", "through the snow", "through falling snow",
+             "it snows", "snow falls", "snow is falling", "while snow falls", "through the snow",
              "snowy", "in snowy weather", "on a snowy day")), _snow),
     Weather("fog", Words(("in fog", "in the fog"), ("in a fog",),
             ("in thick fog", "in the mist", "in mist", "foggy", "misty", "it is foggy", "in foggy weather",
