@@ -84,6 +84,7 @@ class Reading:
         moving: whether the clip is long enough for motions.
         size: frames, height, width.
         fps: frames per second.
+        light, weather: names, "" where the world or the place has none.
     """
 
     background: str
@@ -96,6 +97,8 @@ class Reading:
     moving: bool
     size: tuple[int, int, int]
     fps: float
+    light: str = ""
+    weather: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -119,13 +122,13 @@ def read(world: World, video: torch.Tensor | ArrayLike, fps: float = 8.0) -> Rea
         ShapeError: not (f, h, w, 3), no frame, or too small to read.
         SettingError: fps is not above 0.
     """
-    pixels = _pixels(video, fps)
+    pixels = pixels_of(video, fps)
     frames, height, width = pixels.shape[:3]
     times = np.arange(frames) / fps
     ground = read_ground(world, pixels, times)
     tracks = find_tracks(world, segment(world, pixels, ground))
     moving = frames >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
-    actors = tuple(_actor(world, track, ground, times, (height, width), moving) for track in tracks)
+    actors = tuple(actor_reading(world, track, ground, times, (height, width), moving) for track in tracks)
     strays = find_strays(pixels, ground, [(actor.place, actor.span) for actor in actors])
     return Reading(
         ground.background, ground.steady, ground.texture, ground.camera, ground.wall,
@@ -142,7 +145,8 @@ def nearest_range(ranges: dict[str, Range], value: float) -> str:
     return min(ranges.values(), key=away).name if value > 0 else ""
 
 
-def _pixels(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
+def pixels_of(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
+    """A clip as float32 (f, h, w, 3), 0…255; errors as of `read`."""
     array = video.detach().cpu().numpy() if isinstance(video, torch.Tensor) else np.asarray(video)
     if array.ndim != 4 or array.shape[-1] != 3 or len(array) == 0 or min(array.shape[1:3]) < LEAST_SIDE:
         raise ShapeError(
@@ -156,9 +160,10 @@ def _pixels(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
     return array.astype(np.float32)
 
 
-def _actor(
+def actor_reading(
     world: World, track: Track, ground: Ground, times: Array, size: tuple[int, int], moving: bool
 ) -> ActorReading:
+    """A track with the motion that it shows, its size and its speed; `times` (f,) in seconds, `size` in pixels."""
     observed = _observed(world, track, ground, times, size)
     fits = fit_motions(world, observed) if moving else []
     best = fits[0] if fits else None
@@ -200,7 +205,7 @@ def _observed(world: World, track: Track, ground: Ground, times: Array, size: tu
         radius=track.radius / zoom,
         angle=track.angle.astype(np.float64),
         trust=track.trust.astype(np.float64),
-        fold=world.shapes[track.shape].fold if track.shape else 0,
+        fold=_fold(world, track.shape),
         missing=~track.seen,
         zoom=zoom,
         offset=offset,
@@ -208,6 +213,13 @@ def _observed(world: World, track: Track, ground: Ground, times: Array, size: tu
         half=half_of(size[1] / size[0]),
         side=float(min(size)),
     )
+
+
+def _fold(world: World, shape: str) -> int:
+    """In how many ways a shape looks the same; 0 where its angle tells nothing about its motion: an upright character's
+    says which way it faces."""
+    entry = world.shapes.get(shape)
+    return 0 if entry is None or entry.upright else entry.fold
 
 
 def _follow(world: World, track: Track, observed: Observed, best: Fit | None) -> tuple[Array, Array, float, int]:

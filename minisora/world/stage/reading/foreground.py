@@ -1,0 +1,114 @@
+"""What stands in front of the place: pixels that differ from it, the spots they form, and which spots are one thing.
+
+Spots are found on a coarse raster (see `ground.COARSE`); positions are in its pixels here, and in shorter sides in a
+`Chain`.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool2d, max_pool2d
+
+from minisora.world.stage.reading.ground import Place, coarse_size, pooled
+
+LEAST_CONTRAST = 0.035  # of 1, in the channel that differs most
+NOISE_FACTOR = 4.0  # times the usual difference from the place, from which a pixel is in front
+LEAST_SPOT = 10  # coarse pixels
+GATE = 0.14  # shorter sides between frames within which a spot is the same thing
+ALIKE = (0.6, 1.5)  # of the area before, between which it is taken for the whole of it
+LONG = 3  # frames in which something must be found
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle."""
+
+    frame: int
+    mask: Tensor
+    area: float
+    x: float
+    y: float
+    touches: bool  # the frame's edge
+
+
+@dataclass
+class Chain:
+    """Spots that are one thing, at most one a frame."""
+
+    spots: list[Spot] = field(default_factory=list)
+
+    @property
+    def area(self) -> float:
+        """Median area."""
+        return float(torch.tensor([spot.area for spot in self.spots]).median())
+
+    def ahead(self, frame: int) -> tuple[float, float]:
+        """Where it should be in a later frame."""
+        last = self.spots[-1]
+        if len(self.spots) < 2:
+            return last.x, last.y
+        before = self.spots[max(-3, -len(self.spots))]
+        share = (frame - last.frame) / (last.frame - before.frame)
+        return last.x + share * (last.x - before.x), last.y + share * (last.y - before.y)
+
+
+def foreground(clip: Tensor, place: Place) -> Tensor:
+    """What clearly differs from a place: (f, h, w), coarse, of a clip (f, h, w, 3), 0…1, with its weather."""
+    size = coarse_size((clip.shape[1], clip.shape[2]))
+    away = (pooled(clip, size) - pooled(place.veiled(), size)).abs().amax(-1)  # (f, h, w)
+    away = away / (1 - pooled(place.veil[None, ..., None], size)[..., 0])
+    smooth = avg_pool2d(away[:, None], 3, 1, 1, count_include_pad=False)[:, 0]
+    usual = float(smooth.median())
+    limit = LEAST_CONTRAST + NOISE_FACTOR * usual
+    return (smooth > limit) & (away > limit / 2)
+
+
+def spots(mask: Tensor) -> list[list[Spot]]:
+    """The connected pieces of each frame of a mask (f, h, w)."""
+    labels = _labels(mask)
+    found = []
+    for frame, picture in enumerate(labels):
+        names, counts = torch.unique(picture[picture > 0], return_counts=True)
+        found.append([_spot(frame, picture == name) for name in names[counts >= LEAST_SPOT]])
+    return found
+
+
+def chains(found: list[list[Spot]], side: int) -> list[Chain]:
+    """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a shorter side.
+
+    A spot that is much larger than what should be there holds two things, and belongs to neither.
+    """
+    all_chains: list[Chain] = []
+    for frame, here in enumerate(found):
+        free = list(here)
+        for chain in sorted(all_chains, key=lambda chain: -len(chain.spots)):
+            x, y = chain.ahead(frame)
+            gate = GATE * side * (1 + 0.3 * (frame - chain.spots[-1].frame - 1))
+            near = [spot for spot in free if abs(spot.x - x) < gate and abs(spot.y - y) < gate]
+            near = [s for s in near if s.touches or ALIKE[0] < s.area / chain.spots[-1].area < ALIKE[1]]
+            if near:
+                spot = min(near, key=lambda spot: (spot.x - x) ** 2 + (spot.y - y) ** 2)
+                chain.spots.append(spot)
+                free = [other for other in free if other is not spot]
+        all_chains += [Chain([spot]) for spot in free]
+    return sorted(all_chains, key=lambda chain: -chain.area * len(chain.spots))
+
+
+def _spot(frame: int, mask: Tensor) -> Spot:
+    rows, columns = torch.nonzero(mask, as_tuple=True)
+    height, width = mask.shape
+    touches = bool((rows == 0).any() | (rows == height - 1).any() | (columns == 0).any() | (columns == width - 1).any())
+    return Spot(frame, mask, float(len(rows)), float(columns.float().mean()), float(rows.float().mean()), touches)
+
+
+def _labels(mask: Tensor) -> Tensor:
+    """A number for each connected piece (f, h, w), 0 outside: the largest index in a piece spreads through it."""
+    numbers = torch.arange(1, mask[0].numel() + 1).reshape(mask.shape[1:]).float() * mask
+    while True:
+        spread = numbers
+        for _ in range(8):
+            spread = max_pool2d(spread[:, None], 3, 1, 1)[:, 0] * mask
+        if torch.equal(spread, numbers):
+            return numbers
+        numbers = spread

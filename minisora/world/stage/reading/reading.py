@@ -1,0 +1,186 @@
+"""The stage's reader: place, light, weather, camera, props and actors of a clip, by rendering and comparing."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import max_pool2d
+
+from minisora.world.grader.ground import Ground
+from minisora.world.grader.reading import MOVING_FRAMES, MOVING_SECONDS, ActorReading, Reading, actor_reading, pixels_of
+from minisora.world.grader.tracks import Track
+from minisora.world.scene import Camera, Wall
+from minisora.world.stage.reading.figures import figure_of
+from minisora.world.stage.reading.foreground import LONG, Chain, chains, foreground, spots
+from minisora.world.stage.reading.ground import Place, coarse_size, find_place, pooled, with_weather
+from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow
+from minisora.world.stage.reading.weather import find_weather
+from minisora.world.tables import World
+
+MOST_THINGS = 6
+STILL = 0.03  # shorter sides within which a prop stays in the world
+STAYING = 0.5  # share of the frames in which it is seen apart from actors
+ODD_AREA = 0.005  # of the frame, from which something unexplained is odd
+KEEPS = 0.35  # of the camera's rate, below which an actor is followed
+
+
+def read(world: World, video: object, fps: float = 8.0) -> Reading:
+    """Read a clip of a world with places.
+
+    Args:
+        world: tables of what there can be.
+        video: uint8 (f, h, w, 3).
+        fps: frames per second.
+    Returns:
+        What it shows; nothing of what was asked for is known here.
+    Raises:
+        ShapeError: not (f, h, w, 3), no frame, or too small to read.
+        SettingError: fps is not above 0.
+    """
+    pixels = pixels_of(video, fps)
+    clip = torch.from_numpy(pixels) / 255
+    times = torch.arange(len(clip)) / fps
+    place = find_place(world, clip, times)
+    mask = foreground(clip, place)
+    place = with_weather(world, place, find_weather(world, clip, place, mask, times))
+    mask = foreground(clip, place)
+    sights, strays = _things(world, clip, place, mask)
+    props = [sight for sight in sights if sight.figure.name in world.props and sight.kind >= len(world.shapes)]
+    wall = _wall(world, place, props)
+    ground = _ground(place, wall, pixels)
+    moments = np.arange(len(clip)) / fps
+    moving = len(clip) >= MOVING_FRAMES and bool(moments[-1] >= MOVING_SECONDS)
+    size = (clip.shape[1], clip.shape[2])
+    actors = tuple(
+        actor_reading(world, _track(world, sight, size), ground, moments, size, moving)
+        for sight in sights
+        if sight not in props
+    )
+    camera = _followed(world, place.camera, actors, fps)
+    return Reading(
+        place.background, place.steady, "", camera, wall, actors, strays, moving, (len(clip), *size), fps,
+        place.light, place.weather,
+    )  # fmt: skip
+
+
+def _things(world: World, clip: Tensor, place: Place, mask: Tensor) -> tuple[list[Sight], int]:
+    """Everything that stands in a place, and the number of frames that show something which is none of the world's.
+
+    The largest chain of spots is explained first, what stays in its place before what moves; its pixels are taken
+    away, and the rest is looked at again.
+    """
+    size = (clip.shape[1], clip.shape[2])
+    coarse = coarse_size(size)
+    characters = [figure_of(shape) for shape in world.shapes.values()]
+    props = [figure_of(prop) for prop in world.props.values()]
+    away = place.unveiled(clip) - place.picture
+    inks = torch.tensor([colour.rgb for colour in world.colours.values()]) / 255
+    free, rest, sights = torch.ones(clip.shape[:3]), mask, []
+    odd = torch.zeros(len(clip), dtype=torch.bool)
+    for _ in range(MOST_THINGS):
+        found = [chain for chain in chains(spots(rest), min(coarse)) if len(chain.spots) >= min(LONG, len(clip))]
+        if not found:
+            break
+        stays = [chain for chain in found if _stays(chain, place, coarse)]
+        chain = (stays or found)[0]
+        stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse))
+        sight = follow(stage, characters + props if stays else characters, chain)
+        rest = rest & ~_taken(sight.cover, coarse)
+        for spot in chain.spots:
+            rest[spot.frame] &= ~spot.mask
+        if int(sight.seen.sum()) >= min(LONG, len(clip)):
+            sights.append(sight)
+            free = free * (1 - sight.cover)
+        else:
+            odd[[spot.frame for spot in chain.spots]] = True
+    for here in spots(rest):
+        for spot in here:
+            odd[spot.frame] |= spot.area >= ODD_AREA * coarse[0] * coarse[1]
+    return sights, int(odd.sum())
+
+
+def _stays(chain: Chain, place: Place, coarse: tuple[int, int]) -> bool:
+    """Whether something keeps its place in the world over most of the clip."""
+    if len(chain.spots) < STAYING * len(place.zoom):
+        return False
+    frames = [spot.frame for spot in chain.spots]
+    screen = torch.tensor([[spot.x - coarse[1] / 2, spot.y - coarse[0] / 2] for spot in chain.spots]) / min(coarse)
+    at = screen / place.zoom[frames, None] + place.offset[frames]
+    return bool((at - at.median(0)[0]).abs().quantile(0.8) < STILL)
+
+
+def _taken(cover: Tensor, coarse: tuple[int, int]) -> Tensor:
+    """Coarse pixels (f, h, w) that a figure's cover or its edge touches."""
+    small = pooled(cover[..., None], coarse)[..., 0]
+    return max_pool2d((small > 0.02).float()[:, None], 3, 1, 1)[:, 0] > 0
+
+
+def _wall(world: World, place: Place, props: Sequence[Sight]) -> Wall | None:
+    """The prop as a wall, in the world's coordinates; the one that covers most, if there are several."""
+    if not props:
+        return None
+    sight = max(props, key=lambda sight: float(sight.cover.sum()))
+    height, width = place.picture.shape[1:3]
+    side = min(height, width)
+    x = ((sight.pose.x + 0.5 - width / 2) / side / place.zoom + place.offset[:, 0])[sight.seen].median()
+    y = ((sight.pose.y + 0.5 - height / 2) / side / place.zoom + place.offset[:, 1])[sight.seen].median()
+    radius = float((sight.pose.radius / side / place.zoom)[sight.seen].median())
+    prop = world.props[sight.figure.name]
+    return Wall(float(x), prop.width * radius, prop.name, float(y), radius)
+
+
+def _ground(place: Place, wall: Wall | None, pixels: np.ndarray) -> Ground:
+    """The place in the form in which the grader's shared parts want it."""
+    empty = np.zeros(pixels.shape[2], dtype=np.float32)
+    return Ground(
+        place.background, place.steady, "", place.camera, wall, place.zoom.numpy(), place.offset.numpy(),
+        place.veiled().numpy() * 255, empty, np.zeros(3, dtype=np.float32),
+    )  # fmt: skip
+
+
+def _track(world: World, sight: Sight, size: tuple[int, int]) -> Track:
+    """A followed figure in the form in which the grader's shared parts want it."""
+    height, width = size
+    side = min(size)
+    pose, nan = sight.pose, torch.tensor(float("nan"))
+    weight = torch.where(sight.seen, sight.share, torch.zeros(()))
+    trust = torch.where(weight > WHOLE, weight, PARTLY * (weight > 0.6))
+    if not (trust > 0).any():
+        trust = weight
+    facing = torch.where(pose.mirror < 0, torch.pi - pose.turn * pose.mirror, pose.turn)
+    red, green, blue = (float(value) * 255 for value in sight.ink)
+    return Track(
+        colour=list(world.colours)[sight.colour],
+        rgb=(red, green, blue),
+        shape=sight.figure.name,
+        shape_share=sight.agree,
+        misfits=sight.errors,
+        seen=sight.seen.numpy(),
+        whole=(sight.seen & (sight.share > WHOLE)).numpy(),
+        x=torch.where(weight > 0, (pose.x + 0.5 - width / 2) / side, nan).numpy(),
+        y=torch.where(weight > 0, (pose.y + 0.5 - height / 2) / side, nan).numpy(),
+        radius=torch.where(trust > 0, pose.radius / side, nan).numpy(),
+        angle=torch.where(trust > 0, facing, nan).numpy(),
+        weight=weight.numpy(),
+        trust=trust.numpy(),
+    )
+
+
+def _followed(world: World, camera: Camera, actors: Sequence[ActorReading], fps: float) -> Camera:
+    """The camera's move; one that follows an actor if someone keeps its place on the screen while the place goes by."""
+    pan = world.cameras[camera.move].pan
+    for move in world.cameras.values():
+        along = pan[0] * move.pan[0] + pan[1] * move.pan[1]
+        if move.follows and along and any(_keeps(actor, pan, camera.rate / fps) for actor in actors):
+            return Camera(move.name, camera.rate * along)
+    return camera
+
+
+def _keeps(actor: ActorReading, pan: tuple[float, float], rate: float) -> bool:
+    """Whether an actor moves on the screen by much less than the place does, from frame to frame on the average."""
+    at = actor.place[actor.seen] @ np.array(pan)
+    frames = np.flatnonzero(actor.seen)
+    if len(frames) < 2:
+        return False
+    return bool(abs(np.polyfit(frames, at, 1)[0]) < KEEPS * abs(rate))

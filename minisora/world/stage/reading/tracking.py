@@ -1,0 +1,230 @@
+"""From a chain of spots to an actor: which character it is, in which colour, and how it stands in every frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from minisora.world.render import FARTHEST_PART
+from minisora.world.stage.reading.figures import COVER, Figure, Pose, beats, draw, nearest_scale, raster
+from minisora.world.stage.reading.fitting import (
+    Guess,
+    Window,
+    best_manner,
+    colour_errors,
+    guesses,
+    own_ink,
+    picture,
+    settle,
+    sums,
+    window,
+)
+from minisora.world.stage.reading.foreground import Chain, Spot
+
+LOOKS = 3  # frames in which figures are compared
+RIVALS = 2  # figures that are followed through all frames
+PLAIN = 0.5  # of the second figure's error, below which the first needs no comparison
+VISIBLE = 0.2  # share of a figure in view from which it must be seen
+EXPLAINS = 0.6  # share of the difference from the place that may be left over where it is seen
+CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
+WHOLE = 0.92  # share in view from which radius counts fully
+PARTLY = 0.2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What tracking looks at, in full size.
+
+    Attributes:
+        away, place: (f, h, w, 3) clip minus place, and the place, 0…1, both without weather.
+        free: (f, h, w) 0…1, how much of a pixel is not hidden by what was found already.
+        tint: (3,) of the light.
+        zoom: (f,) of the camera.
+        inks: (k, 3) colours, 0…1.
+        scale: full pixels in a coarse one.
+    """
+
+    away: Tensor
+    place: Tensor
+    free: Tensor
+    tint: Tensor
+    zoom: Tensor
+    inks: Tensor
+    scale: float
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A figure as it was followed.
+
+    Attributes:
+        figure: what it is; `kind` its index among the figures that were tried.
+        colour: index of its colour; `ink` (3,) what it looks like, 0…1.
+        pose: of all f frames.
+        share: (f,) how much of it is in view, 0…1.
+        seen: (f,) whether it is there.
+        agree: share of the clear frames that agree with the figure.
+        errors: each figure's mean squared error.
+        cover: (f, h, w) what it covers.
+    """
+
+    figure: Figure
+    kind: int
+    colour: int
+    ink: Tensor
+    pose: Pose
+    share: Tensor
+    seen: Tensor
+    agree: float
+    errors: dict[str, float]
+    cover: Tensor
+
+
+def follow(stage: Stage, figures: Sequence[Figure], chain: Chain) -> Sight:
+    """The figure that a chain of spots shows, in all frames."""
+    clear = _clear(chain)
+    table = _compare(stage, figures, clear)  # for each figure, a guess in every clear frame
+    totals = torch.tensor([sum(guess.error for guess in row) for row in table])
+    order = totals.argsort().tolist()
+    rivals = order[:1] if len(order) < 2 or totals[order[0]] < PLAIN * totals[order[1]] else order[:RIVALS]
+    sights = [_follow_one(stage, figures[k], k, chain, clear, table[k]) for k in rivals]
+    errors = [_error(stage, sight, sights) for sight in sights]
+    means = torch.stack([each.mean() for each in errors])
+    best = int(means.argmin())
+    least = torch.stack(errors).amin(0)
+    agree = float((errors[best] <= CLOSE[0] * least + CLOSE[1]).float().mean())
+    named = {sight.figure.name: float(mean) for sight, mean in zip(sights, means, strict=True)}
+    return replace(sights[best], agree=agree, errors=named)
+
+
+def _clear(chain: Chain) -> list[Spot]:
+    """The few spots that show the whole of it best, spread over time."""
+    whole = [spot for spot in chain.spots if not spot.touches] or chain.spots
+    areas = torch.tensor([spot.area for spot in whole])
+    usual = float(areas.quantile(0.6))
+    fit = [spot for spot in whole if 0.8 * usual < spot.area < 1.25 * usual]
+    return [fit[round(k * (len(fit) - 1) / max(LOOKS - 1, 1))] for k in range(LOOKS)] if len(fit) >= LOOKS else fit
+
+
+def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list[list[Guess]]:
+    rows: list[list[Guess]] = [[] for _ in figures]
+    for spot in clear:
+        x, y, area = _full(stage, spot)
+        half = int((area**0.5) * 1.35) + 3
+        frame = slice(spot.frame, spot.frame + 1)
+        seen = window(
+            stage.away[frame], stage.place[frame], stage.free[frame],
+            torch.tensor([x]), torch.tensor([y]), half, stage.tint,
+        )  # fmt: skip
+        for guess in guesses(figures, seen, (x, y, area), stage.inks):
+            rows[guess.figure].append(guess)
+    return rows
+
+
+def _full(stage: Stage, spot: Spot) -> tuple[float, float, float]:
+    """Middle and area of a spot in full pixels."""
+    scale = stage.scale
+    return (spot.x + 0.5) * scale - 0.5, (spot.y + 0.5) * scale - 0.5, spot.area * scale**2
+
+
+def _follow_one(
+    stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]
+) -> Sight:
+    colour, ink = _colour(stage, looks)
+    first = _initial(stage, chain, clear, looks)
+    half = int(float(first.radius.max()) * FARTHEST_PART * 1.05) + 3
+    pose = first
+    for turn in range(2):
+        seen = window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
+        rasters = raster(figure, nearest_scale(pose.radius))
+        pose, _ = best_manner(figure, pose, seen, ink)
+        names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
+        pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 4, names, hold=0.3 if turn else 1.0)
+        pose = replace(pose, turn=pose.turn.clamp(-figure.lean, figure.lean))
+    seen = window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
+    drawn = draw(figure, pose, seen.x, seen.y)
+    share, there = _seen(drawn, seen, ink)
+    sure = share > WHOLE
+    if sure.any():
+        ink = own_ink(sums(drawn[sure], seen.pick(sure)), stage.tint)
+    cover = _put(drawn[:, COVER], seen, stage.free.shape)
+    return Sight(figure, kind, colour, ink, pose, share, there, 1.0, {}, cover)
+
+
+def _colour(stage: Stage, looks: list[Guess]) -> tuple[int, Tensor]:
+    """The colour that most of the looks say."""
+    counts = torch.bincount(torch.tensor([guess.colour for guess in looks]), minlength=len(stage.inks))
+    colour = int(counts.argmax())
+    return colour, stage.inks[colour]
+
+
+def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) -> Pose:
+    """Where it is in all frames: spots moved by how far the looks lie from theirs, and lines between and beyond them."""
+    frames = len(stage.zoom)
+    middle = looks[len(looks) // 2].pose
+    offsets = torch.tensor(
+        [
+            [float(guess.pose.x) - _full(stage, spot)[0], float(guess.pose.y) - _full(stage, spot)[1]]
+            for guess, spot in zip(looks, clear, strict=True)
+        ]
+    ).median(0)[0]
+    usual = float(torch.tensor([spot.area for spot in clear]).median())
+    whole = [spot for spot in chain.spots if 0.75 * usual < spot.area < 1.33 * usual] or chain.spots
+    at = torch.tensor([spot.frame for spot in whole]).double()
+    place = torch.tensor([_full(stage, spot)[:2] for spot in whole]) + offsets
+    every = torch.arange(frames).double()
+    x, y = (_line(every, at, place[:, k].double()).float() for k in range(2))
+    size = torch.tensor(
+        [float(guess.pose.radius) / float(stage.zoom[spot.frame]) for guess, spot in zip(looks, clear, strict=True)]
+    )
+    ones = torch.ones(frames)
+    return Pose(
+        x, y, size.median() * stage.zoom, ones * middle.turn, ones * middle.mirror, (ones * middle.beat).long()
+    )
+
+
+def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
+    """Values at all frames: linear between the known ones, and beyond them as the next few go on."""
+    if len(at) == 1:
+        return values.expand(len(every))
+    after = torch.searchsorted(at, every).clamp(1, len(at) - 1)
+    left, right = after - 1, after
+    few = min(3, len(at) - 1)
+    left = torch.where(every > at[-1], len(at) - 1 - few, left)
+    right = torch.where(every < at[0], few, right)
+    left, right = torch.where(every < at[0], 0, left), torch.where(every > at[-1], len(at) - 1, right)
+    return values[left] + (every - at[left]) / (at[right] - at[left]) * (values[right] - values[left])
+
+
+def _seen(drawn: Tensor, seen: Window, ink: Tensor) -> tuple[Tensor, Tensor]:
+    """Share of a figure in view, (n,), and whether it is there (n,)."""
+    cover = drawn[:, COVER]
+    share = (cover * seen.weight).sum((1, 2)) / cover.sum((1, 2)).clamp(min=1.0)
+    own = (cover > 0.5) * seen.weight
+    left = ((seen.away - picture(drawn, seen, ink)).square().sum(1) * own).sum((1, 2))
+    before = (seen.away.square().sum(1) * own).sum((1, 2))
+    return share, (share > VISIBLE) & (left < EXPLAINS * before)
+
+
+def _put(small: Tensor, seen: Window, shape: tuple[int, ...]) -> Tensor:
+    """A cut-out (f, s, s) put back into whole frames (f, h, w)."""
+    whole = torch.zeros(shape)
+    columns, rows = seen.x[:, 0].long(), seen.y[:, :, 0].long()
+    inside = ((columns >= 0) & (columns < shape[2]))[:, None, :] & ((rows >= 0) & (rows < shape[1]))[:, :, None]
+    frame, row, column = torch.nonzero(inside, as_tuple=True)
+    whole[frame, rows[frame, row], columns[frame, column]] = small[frame, row, column]
+    return whole
+
+
+def _error(stage: Stage, sight: Sight, rivals: list[Sight]) -> Tensor:
+    """Mean squared error (n,) of a figure in the frames in which all rivals are in full view, in one window for all."""
+    shares = torch.stack([rival.share for rival in rivals]).amin(0)
+    clear = shares >= min(WHOLE, float(shares.max()))
+    poses = [rival.pose for rival in rivals]
+    x, y = torch.stack([p.x for p in poses]).mean(0), torch.stack([p.y for p in poses]).mean(0)
+    half = int(max(float(p.radius.max()) for p in poses) * 1.35) + 3
+    seen = window(stage.away, stage.place, stage.free, x, y, half, stage.tint).pick(clear)
+    drawn = draw(sight.figure, sight.pose.pick(clear), seen.x, seen.y)
+    errors = colour_errors(sums(drawn, seen), stage.inks[sight.colour][None], stage.tint)[:, 0]
+    return errors / seen.weight.sum((1, 2)).clamp(min=1.0)
