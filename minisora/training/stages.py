@@ -39,7 +39,7 @@ from minisora.training.latents import (
 from minisora.training.rewording_module import RewordingModule
 from minisora.training.strides import Strides
 from minisora.training.text_module import CAPTION_STREAM, TextModule
-from minisora.world import SHAPES, World, find_world
+from minisora.world import World, find_world
 
 TOKENIZER_CAPTIONS = 8000
 
@@ -59,6 +59,7 @@ def text_module(
     empty: float = 0.02,
     new: list[str] = [],  # noqa: B006 - never changed
     keep: float = 0.0,
+    world: str = "shapes",
 ) -> TextModule:
     """Teaches a text encoder.
 
@@ -69,14 +70,15 @@ def text_module(
         empty: share of captions replaced by the empty sentence.
         new: entries of the world that the encoder that is started from has never heard of.
         keep: how much the slots of captions without those must stay as they were.
+        world: name of the world whose captions are read; that of the data.
     """
     if start_from is None:
-        encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
+        encoder = make_text_encoder(find_world(world), model_size(size).text_encoder)
     else:
         loaded = load_part(start_from, "text_encoder")
         assert isinstance(loaded, TextEncoder)  # noqa: S101 - for the type checker
         encoder = loaded.train().requires_grad_(True)
-    return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty, new, keep)
+    return TextModule(encoder, find_world(world), muon_lr, adamw_lr, empty, new, keep)
 
 
 def rewording_module(

@@ -6,7 +6,8 @@
     an actor's row        there?  depth  red green blue  one number a shape │ x  y  size  cosine, sine of its angle
     the scene's row       wall?  x  width  red green blue  one number a texture │ pan x  pan y  zoom  0  0
 
-A world with places has more in the scene's row: one number for each place, light, weather and prop, and the prop's height.
+A world with places has more in the scene's row: one number for each place, light, weather and prop, and how high the
+prop stands.
 
 Places and sizes are those in the world, in shorter sides from its middle, sizes and zoom as logarithms: a motion is the
 same motion under every camera, and what the camera makes of it is a sum and a product when the layout is read
@@ -47,7 +48,7 @@ def _still(world: World) -> int:
 
 
 def _places(world: World) -> dict[str, list[str]]:
-    """What the scene's row says beyond colour and texture, each as one number a name; empty where nothing is painted."""
+    """What the scene's row says beyond colour and texture, one number a name; empty where nothing is painted."""
     if all(background.paint is None for background in world.backgrounds.values()):
         return {}
     tables = {"background": world.backgrounds, "light": world.lights, "weather": world.weathers, "prop": world.props}
@@ -100,14 +101,16 @@ def layout_columns(world: World) -> dict[str, Tensor]:
         world: tables of the names.
     Returns:
         bool (4, j) for each of "colour", "shape", "size", "motion" (places and turns), "background", "texture", "wall"
-        (with its prop), "camera" and, in a world with places, "light" and "weather"; together they leave out only whether
-        an actor is there, and its depth.
+        (with its prop), "camera" and, in a world with places, "light" and "weather"; together they leave out only
+        whether an actor is there, and its depth.
     """
     still, places = _still(world), _place_columns(world)
     spent = 7 + len(world.textures)
-    more = {axis: (slice(ACTOR_ROWS, LAYOUT_ROWS), places[axis]) for axis in ("light", "weather") if axis in places}
+    more: dict[str, tuple[slice, Sequence[int]]] = {
+        axis: (slice(ACTOR_ROWS, LAYOUT_ROWS), places[axis]) for axis in ("light", "weather") if axis in places
+    }
     actors, scene = slice(0, ACTOR_ROWS), slice(ACTOR_ROWS, LAYOUT_ROWS)
-    parts = {
+    parts: dict[str, tuple[slice, Sequence[int]]] = {
         "colour": (actors, [2, 3, 4]),
         "shape": (actors, range(5, still)),
         "size": (actors, [still + 2]),

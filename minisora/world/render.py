@@ -185,10 +185,10 @@ def canvas_of(world: World, scene: Scene, view: View, times: np.ndarray, size: t
     """Coordinates of all pixels in all frames, for places and weathers to be painted on."""
     x, y = pixel_centres(*size)
     frames = (len(times), *size)
-    column = [values.reshape(-1, 1, 1) for values in (view.offset_x, view.offset_y, view.zoom)]
     moments = torch.as_tensor(times, dtype=torch.float32).reshape(-1, 1, 1)
     dark = world.lights[scene.light].dark if scene.light else 0.0
-    return Canvas(x.expand(frames), y[:, None].expand(frames), *column, moments, min(size), dark)
+    across, down, zoom = (values.reshape(-1, 1, 1) for values in (view.offset_x, view.offset_y, view.zoom))
+    return Canvas(x.expand(frames), y[:, None].expand(frames), across, down, zoom, moments, min(size), dark)
 
 
 def _ground(world: World, scene: Scene, view: View, canvas: Canvas, size: tuple[int, int]) -> Tensor:

@@ -147,6 +147,8 @@ class Motion:
         direction: unit vector of a straight motion, None otherwise.
         needs_turn: the motion shows only on shapes with fold > 0.
         stays: the actor stays in the frame however long the clip is (used for minute-long videos).
+        stands_at: seconds at which who flies is down on the ground (0: at first; infinity: in the end); None where that
+            is no part of the motion.
         shown: (actor, times, half) → whether what sets this motion apart happens in these moments (a bounce: an edge
             is met); None where any stretch of it shows what it is. The grader asks before it names a motion.
         common: relative frequency in training; 0 for a motion that only its own kind of scene has.
@@ -164,6 +166,7 @@ class Motion:
     stays: bool = False
     common: float = 1.0
     paired: bool = False
+    stands_at: float | None = None
     shown: Callable[["Actor", Array, tuple[float, float]], bool] | None = None
 
 
@@ -334,9 +337,11 @@ class World:
     cameras: Mapping[str, CameraMove]
     wall_rgb: Rgb = (168, 146, 120)
     wall_words: Words = Words(())  # what an actor does that passes behind the wall
+    prop_words: Words = Words(())  # and behind a prop, whose words stand in them as {prop}
     plain_speed: str = "plain"
     still_camera: str = "still"
     unseen_modulus: int = 11
+    unseen_axis: str = "motion"  # or "background": what makes a combination with a colour and a shape
     kinds: Mapping[str, float] = field(
         default_factory=lambda: {
             "one": 0.34, "two": 0.22, "three": 0.14, "relation": 0.1, "wall": 0.07, "camera": 0.08, "leaving": 0.05,
@@ -419,8 +424,8 @@ class World:
 
         return caption(self, video, rng, fps)
 
-    def is_unseen(self, colour: str, shape: str, motion: str) -> bool:
-        """Whether a combination is kept out of training."""
+    def is_unseen(self, colour: str, shape: str, third: str) -> bool:
+        """Whether a combination is kept out of training; the third word is one of the `unseen_axis`."""
         from minisora.world.sampling import is_unseen
 
-        return is_unseen(self, colour, shape, motion)
+        return is_unseen(self, colour, shape, third)

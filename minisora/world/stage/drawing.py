@@ -7,6 +7,7 @@ little off far from an edge (an oval's, a union's inside); near an edge, where p
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -14,8 +15,8 @@ from torch import Tensor
 from minisora.world.shapes import box_distance, polygon_distance
 
 __all__ = [
-    "Form", "box", "capsule", "cut", "disc", "half_plane", "joined", "moved", "oval", "polygon", "ring", "rounded_box",
-    "swinging", "turned",
+    "Beat", "Form", "box", "capsule", "cut", "disc", "grown", "half_plane", "joined", "moved", "oval", "polygon", "ribbon",
+    "ring", "rounded_box", "swinging", "turned",
 ]  # fmt: skip
 
 Form = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -32,14 +33,17 @@ def ring(radius: float, width: float) -> Form:
     return lambda x, y, beat: (torch.hypot(x, y) - radius).abs() - width / 2
 
 
-def oval(half_width: float, half_height: float) -> Form:
-    """An upright ellipse: its implicit equation over its slope, right to first order at the edge."""
+def oval(half_width: float | Beat, half_height: float | Beat) -> Form:
+    """An upright ellipse, whose halves may change with the beat.
+
+    Its implicit equation over its slope, right to first order at the edge.
+    """
 
     def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
-        u, v = x / half_width, y / half_height
-        level, slope = torch.hypot(u, v), torch.hypot(u / half_width, v / half_height)
-        inside = min(half_width, half_height)
-        return torch.where(slope > 1e-4, level * (level - 1) / slope.clamp(min=1e-4), -inside)
+        wide, high = torch.as_tensor(_value(half_width, beat)), torch.as_tensor(_value(half_height, beat))
+        u, v = x / wide, y / high
+        level, slope = torch.hypot(u, v), torch.hypot(u / wide, v / high)
+        return torch.where(slope > 1e-4, level * (level - 1) / slope.clamp(min=1e-4), -torch.minimum(wide, high))
 
     return distance
 
@@ -69,6 +73,16 @@ def capsule(start: tuple[float, float], end: tuple[float, float], width: float) 
         return torch.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)) - width / 2
 
     return distance
+
+
+def ribbon(width: float, *points: tuple[float, float]) -> Form:
+    """A line of this width through several points, its ends and bends round."""
+    return joined(*(capsule(start, end, width) for start, end in pairwise(points)))
+
+
+def grown(form: Form, by: float) -> Form:
+    """A form with an edge that lies farther out: its corners become round."""
+    return lambda x, y, beat: form(x, y, beat) - by
 
 
 def half_plane(normal: tuple[float, float], offset: float = 0.0) -> Form:

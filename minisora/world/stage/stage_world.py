@@ -10,8 +10,11 @@ from minisora.world.stage.motions import MOTIONS
 from minisora.world.stage.places import PLACES
 from minisora.world.stage.props import PROPS
 from minisora.world.stage.reading import read
+from minisora.world.stage.relations import RELATIONS
+from minisora.world.stage.sampling import RECIPES
 from minisora.world.stage.weather import WEATHERS
-from minisora.world.tables import CameraMove, Words, World
+from minisora.world.tables import CameraMove, Range, World
+from minisora.world.words import verb_words
 
 
 class Named(Protocol):
@@ -29,29 +32,54 @@ def _by_name(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.name: entry for entry in entries}
 
 
+# Smaller than plain figures may be, so that a character has its details, and room for its place round it.
+_SIZES = (
+    Range("small", SHAPES.sizes["small"].words, 0.09, 0.12, outside=(0.07, 0.082)),
+    Range("large", SHAPES.sizes["large"].words, 0.16, 0.2, outside=(0.22, 0.25)),
+)
 _TRACKING = CameraMove(
     "tracking",
-    Words(("tracking shot", "follows along")),
+    verb_words(
+        ("<follow> it", "<follow> along", "<move> along with it"),
+        ("<go> along with it", "<stay> with it"),
+        ("<track> it", "<follow>", "<track>", "<go> with it", "<keep> up with it", "<follow> them", "tracking shot",
+         "following shot", "<track> along"),
+    ),
     (1.0, 0.0),
     0.0,
     0.0,
     0.0,
     follows=True,
-)
+)  # fmt: skip
+_PASSING = verb_words(
+    ("<pass> behind {prop}", "<go> behind {prop} and <come> out again", "<disappear> behind {prop} and <come> back"),
+    ("<move> behind {prop} and <come> back", "<pass> behind {prop} and <come> out again"),
+    ("<go> behind {prop}", "<disappear> behind {prop}", "<move> behind {prop}", "<hide> behind {prop}", "behind {prop}",
+     "<vanish> behind {prop}", "<walk> behind {prop}", "<drive> behind {prop}", "<fly> behind {prop}",
+     "<vanish> behind {prop} and <come> out again"),
+)  # fmt: skip
+_KINDS = {
+    "one": 0.36, "two": 0.2, "three": 0.05, "relation": 0.13, "prop": 0.09, "camera": 0.08, "tracking": 0.07,
+    "leaving": 0.02,
+}  # fmt: skip
 
 STAGE = World(
     name="stage",
     shapes=_by_name(CHARACTERS),
     colours=SHAPES.colours,
-    sizes=SHAPES.sizes,
+    sizes=_by_name(_SIZES),
     speeds=SHAPES.speeds,
     motions=_by_name(MOTIONS),
     backgrounds={**SHAPES.backgrounds, **_by_name(PLACES)},
     textures={},
-    relations={},
+    relations=_by_name(RELATIONS),
     cameras={**SHAPES.cameras, _TRACKING.name: _TRACKING},
+    prop_words=_PASSING,
+    unseen_axis="background",
+    kinds=_KINDS,
     props=_by_name(PROPS),
     lights=_by_name(LIGHTS),
     weathers=_by_name(WEATHERS),
     reader=read,
+    recipes=RECIPES,
 )

@@ -1,41 +1,31 @@
 """A car, seen from the side."""
 
-from minisora.world.stage.characters.building import accent, body, character
-from minisora.world.stage.drawing import Form, box, disc, joined, moved, polygon, rounded_box, turned
-from minisora.world.tables import Gait, Words
+from minisora.world.stage.characters.building import GROUNDED, body, character, marking
+from minisora.world.stage.characters.limbs import rolling, wheel
+from minisora.world.stage.drawing import box, disc, grown, moved, polygon, rounded_box
+from minisora.world.tables import Words
 
-WHEEL = 0.27  # radii
-TYRE, HUB, GLASS, LAMP = (28, 28, 32), (205, 205, 210), (150, 205, 235), (255, 236, 150)
-TURN = 6.283185
-
-
-def _wheel(x: float) -> tuple[Form, Form]:
-    """Tyre and spokes of the wheel at x; the spokes turn with the beat."""
-    spokes = turned(joined(box(0.17, 0.045), box(0.045, 0.17)), lambda beat: TURN * beat)
-    return moved(disc(WHEEL), x, 0.36), moved(spokes, x, 0.36)
-
-
-_BACK, _FRONT = _wheel(-0.56), _wheel(0.56)
-_HULL = joined(
-    moved(rounded_box(1.08, 0.25, 0.12), 0.0, 0.12), polygon((-0.78, 0.0), (-0.5, -0.5), (0.3, -0.5), (0.68, 0.0))
-)
+WHEEL, AXLE = 0.27, 0.36  # radii; AXLE is its height
+GLASS, LAMP, TAIL_LAMP = (176, 222, 245), (255, 240, 160), (190, 20, 30)
 
 CAR = character(
     "car",
     Words(("car", "automobile"), ("motor car",), ("auto", "sedan", "racing car", "taxi")),
     (
-        body(_HULL),
-        accent(polygon((-0.6, -0.02), (-0.42, -0.4), (-0.1, -0.4), (-0.1, -0.02)), GLASS),
-        accent(polygon((0.02, -0.02), (0.02, -0.4), (0.25, -0.4), (0.52, -0.02)), GLASS),
-        accent(moved(disc(0.09), 0.98, 0.06), LAMP),
-        accent(_BACK[0], TYRE),
-        accent(_FRONT[0], TYRE),
-        accent(_BACK[1], HUB),
-        accent(_FRONT[1], HUB),
+        body(grown(polygon((-0.68, 0.0), (-0.46, -0.5), (0.24, -0.5), (0.6, 0.0)), 0.08)),
+        body(moved(rounded_box(1.1, 0.27, 0.16), 0.0, 0.12)),
+        marking(moved(box(0.95, 0.05), 0.0, 0.3), shade=-0.3),
+        marking(polygon((-0.58, -0.04), (-0.4, -0.43), (-0.09, -0.43), (-0.09, -0.04)), GLASS),
+        marking(polygon((0.03, -0.04), (0.03, -0.43), (0.21, -0.43), (0.5, -0.04)), GLASS),
+        marking(moved(disc(0.1), 0.96, 0.06), LAMP),
+        marking(moved(rounded_box(0.06, 0.1, 0.04), -1.0, 0.06), TAIL_LAMP),
+        *wheel(-0.58, AXLE, WHEEL),
+        *wheel(0.58, AXLE, WHEEL),
     ),
     homes=("ground",),
-    goes=Words(("drive",), ("cruise",), ("roll", "race", "travel")),
-    waits=Words(("stand", "park"), ("wait",), ("stop",)),
-    gait=Gait(a_radius=1 / (TURN * WHEEL)),
-    foot=0.63,
+    goes=Words(("drive", "cruise"), ("motor",), ("race", "travel")),
+    waits=Words(("stand", "wait"), ("rest",), ("park",)),
+    gait=rolling(WHEEL),
+    foot=AXLE + WHEEL,
+    motions=GROUNDED,
 )

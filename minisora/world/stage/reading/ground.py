@@ -137,7 +137,7 @@ def _compare(world: World, frame: Tensor, size: tuple[int, int]) -> tuple[list[t
         for light in entry.lights or ("",):
             dark = world.lights[light].dark if light else 0.0
             picture = _still(entry.paint or entry.rgb, dark, size, coarse)
-            for weather in entry.weathers or ("",):
+            for weather in [name for name in entry.weathers if name in world.weathers] or [""]:
                 veil, colour = mean_veil(_weather(world, weather), dark, size)
                 cover = pooled(veil[None, ..., None], coarse)[0]
                 names.append((background, light, weather))

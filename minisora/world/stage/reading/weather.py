@@ -22,6 +22,7 @@ def find_weather(world: World, clip: Tensor, place: Place, mask: Tensor, times: 
     `mask` (f, h, w), coarse, is what stands in front of the place.
     """
     allowed = world.backgrounds[place.background].weathers if place.background else ()
+    allowed = tuple(name for name in allowed if name in world.weathers)
     if len(allowed) < 2:
         return place.weather
     size = (clip.shape[1], clip.shape[2])

@@ -1,0 +1,35 @@
+"""A bus: a tall box with a row of windows."""
+
+from minisora.world.stage.characters.building import GROUNDED, body, character, marking
+from minisora.world.stage.characters.limbs import rolling, wheel
+from minisora.world.stage.drawing import box, disc, joined, moved, rounded_box
+from minisora.world.tables import Words
+
+WHEEL, AXLE = 0.25, 0.46
+GLASS, SIGN, LAMP, TAIL_LAMP = (176, 222, 245), (250, 250, 250), (255, 240, 160), (190, 20, 30)
+_WINDOWS = joined(*(moved(rounded_box(0.17, 0.17, 0.04), x, -0.3) for x in (-0.84, -0.42, 0.0)))
+_DOOR = moved(rounded_box(0.14, 0.4, 0.04), 0.44, -0.07)
+_WINDSCREEN = moved(rounded_box(0.15, 0.25, 0.04), 0.97, -0.22)
+
+BUS = character(
+    "bus",
+    Words(("bus", "coach"), ("motor bus",), ("omnibus", "tour bus", "school bus", "minibus")),
+    (
+        body(moved(rounded_box(1.12, 0.62, 0.16), 0.0, -0.12)),
+        marking(moved(box(1.12, 0.07), 0.0, 0.14), shade=-0.35),
+        marking(_WINDOWS, GLASS),
+        marking(_DOOR, GLASS),
+        marking(_WINDSCREEN, GLASS),
+        marking(moved(box(0.62, 0.05), -0.3, -0.6), SIGN),
+        marking(moved(disc(0.09), 1.0, 0.3), LAMP),
+        marking(moved(rounded_box(0.05, 0.1, 0.04), -1.04, 0.3), TAIL_LAMP),
+        *wheel(-0.66, AXLE, WHEEL),
+        *wheel(0.7, AXLE, WHEEL),
+    ),
+    homes=("ground",),
+    goes=Words(("drive", "cruise"), ("motor",), ("roll", "travel")),
+    waits=Words(("stand", "wait"), ("rest",), ("park", "stop")),
+    gait=rolling(WHEEL),
+    foot=AXLE + WHEEL,
+    motions=GROUNDED,
+)
