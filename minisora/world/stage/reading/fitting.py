@@ -64,15 +64,14 @@ class Window:
 
 
 def window(away: Tensor, place: Tensor, weight: Tensor, x: Tensor, y: Tensor, half: int, tint: Tensor) -> Window:
-    """Cut-outs of half side `half` round the middles x, y (n,) of pictures (n, 3, h, w) and their weights (n, h, w)."""
+    """Cut-outs of half side `half` round the middles x, y (n,) of pictures (n, h, w, 3) and their weights (n, h, w)."""
     height, width = weight.shape[1:]
     side = torch.arange(-half, half + 1)
     columns, rows = x.round().long()[:, None] + side, y.round().long()[:, None] + side
     inside = ((columns >= 0) & (columns < width))[:, None, :] & ((rows >= 0) & (rows < height))[:, :, None]
     at = torch.arange(len(x))[:, None, None], rows.clamp(0, height - 1)[:, :, None], columns.clamp(0, width - 1)[:, None]
-    cut = (at[0], slice(None), at[1], at[2])
     return Window(
-        away[cut].movedim(-1, 1), place[cut].movedim(-1, 1), weight[at] * inside,
+        away[at].movedim(-1, 1), place[at].movedim(-1, 1), weight[at] * inside,
         columns.float()[:, None, :], rows.float()[:, :, None], tint,
     )  # fmt: skip
 
