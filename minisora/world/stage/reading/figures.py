@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
-from torch.nn.functional import grid_sample
+from torch.nn.functional import avg_pool2d, grid_sample
 
 from minisora.world.render import FARTHEST_PART, draw_parts
 from minisora.world.tables import Part, Prop, Shape
@@ -19,7 +19,7 @@ from minisora.world.tables import Part, Prop, Shape
 CELLS = 64  # of a raster, each way, over ±FARTHEST_PART radii
 BEATS = 8  # for which a figure is drawn
 SCALES = (6.0, 9.0, 14.0, 22.0)  # pixels a radius for which edges are drawn
-LEANS = 5  # ways that a figure which leans is tried with
+LEANS = 3  # ways that a figure which leans is tried with
 COVER, BODY = 0, 1  # channels of a raster; the accents' red, green and blue follow
 
 
@@ -148,3 +148,9 @@ def library(figures: Sequence[Figure], scale: float) -> tuple[Tensor, Tensor]:
     all_rasters = [raster(figure, scale) for figure in figures]
     counts = torch.tensor([0, *(len(each) for each in all_rasters[:-1])])
     return torch.cat(all_rasters), counts.cumsum(0)
+
+
+@lru_cache(maxsize=16)
+def small(figures: Sequence[Figure]) -> Tensor:
+    """The library at the smallest scale with half as many cells, for a first look."""
+    return avg_pool2d(library(figures, SCALES[0])[0], 2)

@@ -22,11 +22,13 @@ from minisora.world.stage.reading.figures import (
     library,
     moments,
     nearest_scale,
+    small,
 )
 
 STEP = 0.35  # pixels of the finite differences
 MOST = 2.0  # pixels that a figure moves in a round
 KEPT = 3  # poses of each figure that are refined
+LOOK, STAND = 5.0, 8.0  # pixels a radius on which figures are told apart at first, and on which their stance is found
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,11 @@ def guesses(figures: Sequence[Figure], seen: Window, spot: tuple[float, float, f
     are then moved until they fit.
     """
     kinds, poses = _starts(tuple(figures), spot)
-    scale = nearest_scale(poses.radius)
-    rasters, first = library(tuple(figures), scale)
-    thin = seen.thinned(max(1, round(float(poses.radius.median()) / 7)))
+    size = float(poses.radius.median())
+    rasters, first = library(tuple(figures), nearest_scale(poses.radius))
     index = first[kinds] + poses.beat
-    errors = _errors(rasters, index, poses, thin, inks)
+    errors = _errors(small(tuple(figures)), index, poses, seen.thinned(thinning(size, LOOK)), inks)
+    thin = seen.thinned(thinning(size, STAND))
     kept = _best_of_each(kinds, errors.amin(1), len(figures))
     kinds, index, poses, colours = kinds[kept], index[kept], poses.pick(kept), errors[kept].argmin(1)
     poses = settle(rasters, index, poses, thin, inks[colours], rounds=5)
@@ -144,11 +146,16 @@ def guesses(figures: Sequence[Figure], seen: Window, spot: tuple[float, float, f
     ]
 
 
+def thinning(radius: float, wanted: float) -> int:
+    """Every how manyth pixel is enough for a radius of so many pixels."""
+    return max(1, round(radius / wanted))
+
+
 def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tuple[Tensor, Pose]:
     kinds, numbers = [], []
     x, y, area = spot
     for kind, figure in enumerate(figures):
-        for beat, (own, middle_x, middle_y) in enumerate(moments(figure).tolist()):
+        for beat, (own, middle_x, middle_y) in list(enumerate(moments(figure).tolist()))[::2]:
             radius = (area / own) ** 0.5
             for mirror in (1.0, -1.0) if figure.mirrors else (1.0,):
                 for turn in leans(figure):
@@ -234,6 +241,7 @@ def picture(drawn: Tensor, seen: Window, inks: Tensor) -> Tensor:
 def best_manner(figure: Figure, pose: Pose, seen: Window, ink: Tensor) -> tuple[Pose, Tensor]:
     """The beat, the mirror image and the turn that fit each of n frames best at the given places, and the errors (n,)."""
     count = len(pose.x)
+    seen = seen.thinned(thinning(float(pose.radius.median()), LOOK))
     options = [
         (beat, mirror, turn)
         for beat in range(beats(figure))

@@ -22,14 +22,18 @@ LONG = 3  # frames in which something must be found
 
 @dataclass(frozen=True)
 class Spot:
-    """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle."""
+    """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle.
+
+    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge.
+    """
 
     frame: int
     mask: Tensor
     area: float
     x: float
     y: float
-    touches: bool  # the frame's edge
+    reach: float
+    touches: bool
 
 
 @dataclass
@@ -99,7 +103,9 @@ def _spot(frame: int, mask: Tensor) -> Spot:
     rows, columns = torch.nonzero(mask, as_tuple=True)
     height, width = mask.shape
     touches = bool((rows == 0).any() | (rows == height - 1).any() | (columns == 0).any() | (columns == width - 1).any())
-    return Spot(frame, mask, float(len(rows)), float(columns.float().mean()), float(rows.float().mean()), touches)
+    x, y = float(columns.float().mean()), float(rows.float().mean())
+    reach = max(float((columns - x).abs().max()), float((rows - y).abs().max()))
+    return Spot(frame, mask, float(len(rows)), x, y, reach, touches)
 
 
 def _labels(mask: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from torch import Tensor
 from minisora.world.render import FARTHEST_PART
 from minisora.world.stage.reading.figures import COVER, Figure, Pose, beats, draw, nearest_scale, raster
 from minisora.world.stage.reading.fitting import (
+    STAND,
     Guess,
     Window,
     best_manner,
@@ -18,6 +19,7 @@ from minisora.world.stage.reading.fitting import (
     picture,
     settle,
     sums,
+    thinning,
     window,
 )
 from minisora.world.stage.reading.foreground import Chain, Spot
@@ -111,7 +113,7 @@ def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list
     rows: list[list[Guess]] = [[] for _ in figures]
     for spot in clear:
         x, y, area = _full(stage, spot)
-        half = int((area**0.5) * 1.35) + 3
+        half = int(spot.reach * stage.scale * 1.25) + 3
         frame = slice(spot.frame, spot.frame + 1)
         seen = window(
             stage.away[frame], stage.place[frame], stage.free[frame],
@@ -137,6 +139,7 @@ def _follow_one(
     pose = first
     for turn in range(2):
         seen = window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
+        seen = seen.thinned(thinning(float(pose.radius.median()), STAND))
         rasters = raster(figure, nearest_scale(pose.radius))
         pose, _ = best_manner(figure, pose, seen, ink)
         names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
