@@ -238,7 +238,7 @@ def _camera(
     zero = torch.zeros(1)
     here = float(cost(world.cameras[world.still_camera], zero, chosen[-1:]))
     begin = float(cost(world.cameras[world.still_camera], zero, [0]))
-    if here < 1.3 * begin + 0.004:
+    if here < 1.05 * begin + 0.001:
         return still
     best, camera = here * MOVED[0] - MOVED[1], still
     for move, fastest in _axes(world):
