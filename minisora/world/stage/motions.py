@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minisora.world.motions import SIGHT_MARGIN, Half, draft_anywhere, draft_leaving, draft_straight, goes_out, reflect
+from minisora.world.motions import SIGHT_MARGIN, Half, draft_anywhere, draft_leaving, goes_out, reflect
 from minisora.world.scene import Actor
 from minisora.world.tables import Array, Motion, Pose, Rng, Words
 
@@ -20,8 +20,10 @@ SPEEDING_UP = 1.0  # seconds from rest to full speed in the air
 TILTING = 0.3  # seconds in which a flyer turns from level to its slope
 SLOPE = math.radians(40)  # of taking off and landing
 MEETING = "coming to meet"
+ROOM = 0.9  # of its radius by which a middle keeps from the edge, where there is room
 MOMENT = 0.25  # seconds for which either half of a motion must be seen
 STOPPING_RATE = (0.22, 0.36)  # of those whose speed is no word
+NONE = Words(())
 
 _DIRECTIONS = {
     "moving left": (-1, 0),
@@ -33,7 +35,7 @@ _DIRECTIONS = {
 }
 
 
-# --- paths -----------------------------------------------------------------------------------------------------------
+# --- paths ------------------------------------------------------------------------------------------------------------
 
 
 def _still(actor: Actor, times: Array, half: Half) -> Pose:
@@ -113,7 +115,7 @@ def _pose(actor: Actor, times: Array, dx: Array, dy: Array, angle: Array) -> Pos
     return Pose(actor.start[0] + dx, actor.start[1] + dy, ones, angle * ones)
 
 
-# --- what sets a motion apart ------------------------------------------------------------------------------------------
+# --- what sets a motion apart -----------------------------------------------------------------------------------------
 
 
 def _shows_turn(actor: Actor, times: Array, half: Half) -> bool:
@@ -137,7 +139,7 @@ def _shows_end(actor: Actor, times: Array, half: Half) -> bool:
     return bool(times[-1] >= actor.extent + MOMENT / 2 and way * math.sin(SLOPE) > 0.5 * actor.radius)
 
 
-# --- drafts ------------------------------------------------------------------------------------------------------------
+# --- drafts -----------------------------------------------------------------------------------------------------------
 
 
 def _draft_turning(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
@@ -209,13 +211,19 @@ def draft_encounter(rng: Rng, radii: tuple[float, float], half: Half, seconds: f
 
 def _sideways(rng: Rng, radius: float, half: Half, low: float, high: float) -> dict[str, Any]:
     """A start from which a way from `low` to `high` along x stays in the frame, at any height."""
-    reach_x, reach_y = max(half[0] - SIGHT_MARGIN * radius, 0.0), max(half[1] - (1 + SIGHT_MARGIN) * radius, 0.0)
-    first, last = -reach_x - low, reach_x - high
-    x = float(rng.uniform(first, last)) if first < last else (first + last) / 2
-    return {"start": (x, float(rng.uniform(-reach_y, reach_y)))}
+    return _inside(rng, radius, half, (low, high), (0.0, 0.0))
 
 
-# --- the table ---------------------------------------------------------------------------------------------------------
+def _inside(rng: Rng, radius: float, half: Half, x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
+    """A start from which ways from low to high along x and y keep in the frame; in its middle if they are too long."""
+    start = []
+    for (low, high), side in zip((x, y), half, strict=True):
+        first, last = ROOM * radius - side - low, side - ROOM * radius - high
+        start.append(float(rng.uniform(first, last)) if first < last else (first + last) / 2)
+    return {"start": (start[0], start[1])}
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
 
 
 def _straight(name: str, words: Words, way: tuple[float, float]) -> Motion:
@@ -228,12 +236,13 @@ def _straight(name: str, words: Words, way: tuple[float, float]) -> Motion:
         return _pose(actor, times, direction[0] * gone, direction[1] * gone, angle)
 
     def draft(rng: Rng, radius: float, rate: float, half: Half, seconds: float) -> dict[str, Any]:
-        return draft_straight(rng, radius, rate, half, seconds, direction)
+        way, rise = direction[0] * rate * seconds, direction[1] * rate * seconds
+        return _inside(rng, radius, half, (min(way, 0.0), max(way, 0.0)), (min(rise, 0.0), max(rise, 0.0)))
 
-    return Motion(name, words, path, draft, direction=direction, common=2.0 if way[1] == 0 else 1.0)
+    return Motion(name, words, path, draft, direction=direction, common=2.0 if way[1] == 0 else 1.5)
 
 
-def _ways(*usual: str, free: tuple[str, ...], heard: tuple[str, ...] = (), own: Words = Words(())) -> Words:
+def _ways(*usual: str, free: tuple[str, ...], heard: tuple[str, ...] = (), own: Words = NONE) -> Words:
     """A straight motion: <go> in a direction; `own` are phrases without a direction ("<rise>")."""
     return Words(
         tuple(f"<go> {way}" for way in usual) + own.usual,
@@ -268,8 +277,8 @@ _WORDS = {
 }  # fmt: skip
 
 _STILL = Words(
-    ("<wait>", "<wait> still", "<stay> in place"),
-    ("<wait> in place", "<wait> on the spot"),
+    ("<wait> still", "<wait>", "<wait> in place"),
+    ("<wait> on the spot", "<stay> where it is"),
     ("<keep> still", "<rest>", "not moving", "does not move", "motionless", "stationary", "at rest", "still"),
 )
 _TURNING = Words(
@@ -299,14 +308,16 @@ _LEAVING = Words(
 )
 
 _FIXED: dict[str, Any] = {"has_speed": False}
+_OFF: dict[str, Any] = {**_FIXED, "stands_at": 0.0}
+_DOWN: dict[str, Any] = {**_FIXED, "stands_at": math.inf}
 
 MOTIONS = (
     Motion("staying still", _STILL, _still, draft_anywhere, stays=True, common=2.0, **_FIXED),
     *(_straight(name, _WORDS[name], way) for name, way in _DIRECTIONS.items()),
-    Motion("turning around", _TURNING, _turning, _draft_turning, stays=True, shown=_shows_turn),
-    Motion("stopping", _STOPPING, _stopping, _draft_stopping, stays=True, shown=_shows_stop, **_FIXED),
-    Motion("taking off", _TAKING_OFF, _taking_off, _draft_taking_off, shown=_shows_start, stands_at=0.0, **_FIXED),
-    Motion("landing", _LANDING, _landing, _draft_landing, shown=_shows_end, stays=True, stands_at=math.inf, **_FIXED),
+    Motion("turning around", _TURNING, _turning, _draft_turning, stays=True, common=1.3, shown=_shows_turn),
+    Motion("stopping", _STOPPING, _stopping, _draft_stopping, stays=True, common=1.3, shown=_shows_stop, **_FIXED),
+    Motion("taking off", _TAKING_OFF, _taking_off, _draft_taking_off, common=2.0, shown=_shows_start, **_OFF),
+    Motion("landing", _LANDING, _landing, _draft_landing, stays=True, common=2.0, shown=_shows_end, **_DOWN),
     Motion("leaving and coming back", _LEAVING, _leaving, _draft_leaving, common=0.0, shown=goes_out, **_FIXED),
     Motion(MEETING, Words(()), _stopping, draft_anywhere, common=0.0, paired=True, **_FIXED),
 )

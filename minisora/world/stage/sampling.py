@@ -1,8 +1,8 @@
 """Recipes for scenes of the stage: a place first, then who may be there, each on its level.
 
-`minisora.world.sampling.sample` calls them until one finds room; what is kept out of training is said there, too. A level
-is the line on which feet or keels are ("ground", "water") or a range of heights for middles ("air", "deep"). A plain
-colour has none: there anybody may be anywhere, as in the first world.
+`minisora.world.sampling.sample` calls them until one finds room; what is kept out of training is said there, too. A
+level is the line on which feet or keels are ("ground", "water") or a range of heights for middles ("air", "deep"). A
+plain colour has none: there anybody may be anywhere, as in the first world.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from minisora.world.motions import SIGHT_MARGIN
+from minisora.world.places import GROUND, LINES, can_do, home_in
 from minisora.world.render import screen_track
 from minisora.world.sampling import (
     IN_SIGHT,
@@ -27,11 +28,8 @@ from minisora.world.scene import Actor, Camera, Relation, Scene, Wall
 from minisora.world.stage.motions import draft_encounter
 from minisora.world.tables import Background, CameraMove, Motion, Prop, Range, RelationKind, Rng, Shape, World
 
-__all__ = ["LINES", "RECIPES", "can_do", "home_in", "usual_sky"]
+__all__ = ["RECIPES", "follow"]
 
-LINES = ("ground", "water")  # levels that are a line under feet and keels; others are ranges of heights
-GROUND = "ground"
-ANYWHERE = ""  # the level on a plain colour
 PLAIN_SHARE = 0.15  # of scenes on a plain colour
 USUAL_SKY = 0.5  # how often light and weather are the place's usual ones
 ELBOW_ROOM = 1.2  # radii; how far a character reaches from its middle, for keeping clear of others
@@ -56,39 +54,6 @@ class Setting:
         """The scene of these actors here: who is lower on the screen is nearer, and is drawn over the others."""
         nearer = sorted(actors, key=lambda actor: _line_of(draw, actor))
         return Scene(self.place.name, tuple(nearer), draw.aspect, light=self.light, weather=self.weather)
-
-
-# --- who may be where -------------------------------------------------------------------------------------------------
-
-
-def home_in(shape: Shape, place: Background) -> str | None:
-    """The level of a place where a character is at home, the first that it has; None if it has none of them."""
-    if not place.levels:
-        return ANYWHERE
-    homes = shape.homes or tuple(place.levels)
-    return next((level for level in homes if level in place.levels), None)
-
-
-def can_do(shape: Shape, motion: Motion, place: Background) -> bool:
-    """Whether a character can be seen to move like that in a place.
-
-    Who has only a ground or a water line to be on goes neither up nor down; who takes off or lands needs a ground.
-    """
-    if shape.motions and motion.name not in shape.motions and motion.common > 0:
-        return False
-    if motion.needs_turn and shape.fold == 0:
-        return False
-    home = home_in(shape, place)
-    bound = bool(shape.homes) and all(level in LINES for level in shape.homes)
-    vertical = motion.stands_at is not None or bool(motion.direction and motion.direction[1])
-    if vertical and (bound or home in LINES):
-        return False
-    return motion.stands_at is None or not place.levels or GROUND in place.levels
-
-
-def usual_sky(place: Background) -> tuple[str, str]:
-    """The light and the weather that a place usually has, "" where it has neither."""
-    return (*place.lights[:1], "")[0], (*place.weathers[:1], "")[0]
 
 
 # --- recipes: each draws one candidate or gives None ------------------------------------------------------------------
@@ -279,10 +244,11 @@ def _setting(draw: Draw, plain: bool = True) -> Setting:
     on_colour = plain and bool(colours) and (not places or draw.rng.random() < PLAIN_SHARE)
     kind = colours if on_colour else places
     place = kind[int(draw.rng.integers(len(kind)))]
-    return Setting(place, _of_sky(draw.rng, place.lights), _of_sky(draw.rng, place.weathers))
+    light = _of_sky(draw.rng, [name for name in place.lights if name in draw.world.lights])
+    return Setting(place, light, _of_sky(draw.rng, [name for name in place.weathers if name in draw.world.weathers]))
 
 
-def _of_sky(rng: Rng, names: tuple[str, ...]) -> str:
+def _of_sky(rng: Rng, names: list[str]) -> str:
     """One of the names, the usual one about half of the time; "" where there are none."""
     if not names:
         return ""

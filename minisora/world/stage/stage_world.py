@@ -13,7 +13,7 @@ from minisora.world.stage.reading import read
 from minisora.world.stage.relations import RELATIONS
 from minisora.world.stage.sampling import RECIPES
 from minisora.world.stage.weather import WEATHERS
-from minisora.world.tables import CameraMove, Range, World
+from minisora.world.tables import CameraMove, Range, Words, World
 from minisora.world.words import verb_words
 
 
@@ -51,12 +51,11 @@ _TRACKING = CameraMove(
     0.0,
     follows=True,
 )  # fmt: skip
-_PASSING = verb_words(
-    ("<pass> behind {prop}", "<go> behind {prop} and <come> out again", "<disappear> behind {prop} and <come> back"),
-    ("<move> behind {prop} and <come> back", "<pass> behind {prop} and <come> out again"),
-    ("<go> behind {prop}", "<disappear> behind {prop}", "<move> behind {prop}", "<hide> behind {prop}", "behind {prop}",
-     "<vanish> behind {prop}", "<walk> behind {prop}", "<drive> behind {prop}", "<fly> behind {prop}",
-     "<vanish> behind {prop} and <come> out again"),
+_PASSING = Words(
+    ("<go> behind {prop}", "<pass> behind {prop}", "<disappear> behind {prop} and <come> back"),
+    ("<pass> behind {prop} and <come> out again", "<go> behind {prop} and <come> back"),
+    ("<disappear> behind {prop}", "<hide> behind {prop}", "behind {prop}", "<vanish> behind {prop}",
+     "<go> behind {prop} and <come> out again", "<vanish> behind {prop} and <come> out again"),
 )  # fmt: skip
 _KINDS = {
     "one": 0.36, "two": 0.2, "three": 0.05, "relation": 0.13, "prop": 0.09, "camera": 0.08, "tracking": 0.07,
