@@ -57,15 +57,25 @@ class Chain:
         return last.x + share * (last.x - before.x), last.y + share * (last.y - before.y)
 
 
-def foreground(clip: Tensor, place: Place) -> Tensor:
-    """What clearly differs from a place: (f, h, w), coarse, of a clip (f, h, w, 3), 0…1, with its weather."""
+def contrast(clip: Tensor, place: Place) -> Tensor:
+    """How much a clip (f, h, w, 3), 0…1, differs from a place, coarse (f, h, w), as if the weather were clear."""
     size = coarse_size((clip.shape[1], clip.shape[2]))
-    away = (pooled(clip, size) - pooled(place.veiled(), size)).abs().amax(-1)  # (f, h, w)
-    away = away / (1 - pooled(place.veil[None, ..., None], size)[..., 0])
-    smooth = avg_pool2d(away[:, None], 3, 1, 1, count_include_pad=False)[:, 0]
-    usual = float(smooth.median())
-    limit = LEAST_CONTRAST + NOISE_FACTOR * usual
-    return (smooth > limit) & (away > limit / 2)
+    away = (pooled(clip, size) - pooled(place.veiled(), size)).abs().amax(-1)
+    return away / (1 - pooled(place.veil[None, ..., None], size)[..., 0])
+
+
+def limit_of(away: Tensor) -> float:
+    """The contrast from which a pixel is in front: well above what is usual in a clip's `contrast`."""
+    return LEAST_CONTRAST + NOISE_FACTOR * float(_smooth(away).median())
+
+
+def differing(away: Tensor, limit: float) -> Tensor:
+    """Pixels (f, h, w) in front: those whose neighbourhood differs by more than the limit."""
+    return (_smooth(away) > limit) & (away > limit / 2)
+
+
+def _smooth(away: Tensor) -> Tensor:
+    return avg_pool2d(away[:, None], 3, 1, 1, count_include_pad=False)[:, 0]
 
 
 def spots(mask: Tensor) -> list[list[Spot]]:

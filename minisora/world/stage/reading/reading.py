@@ -1,6 +1,7 @@
 """The stage's reader: place, light, weather, camera, props and actors of a clip, by rendering and comparing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -11,16 +12,16 @@ from minisora.world.grader.ground import Ground
 from minisora.world.grader.reading import MOVING_FRAMES, MOVING_SECONDS, ActorReading, Reading, actor_reading, pixels_of
 from minisora.world.grader.tracks import Track
 from minisora.world.scene import Camera, Wall
-from minisora.world.stage.reading.figures import figure_of
-from minisora.world.stage.reading.foreground import LONG, Chain, chains, foreground, spots
+from minisora.world.stage.reading.figures import Figure, figure_of
+from minisora.world.stage.reading.foreground import LONG, chains, contrast, differing, limit_of, spots
 from minisora.world.stage.reading.ground import Place, coarse_size, find_place, pooled, with_weather
-from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow
+from minisora.world.stage.reading.standing import find_props
+from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow, refined
 from minisora.world.stage.reading.weather import find_weather
 from minisora.world.tables import World
 
 MOST_THINGS = 6
-STILL = 0.03  # shorter sides within which a prop stays in the world
-STAYING = 0.5  # share of the frames in which it is seen apart from actors
+HIDING = 0.5  # share of an actor before which another one stands, from which it can't be told whether it is there
 ODD_AREA = 0.005  # of the frame, from which something unexplained is odd
 KEEPS = 0.35  # of the camera's rate, below which an actor is followed
 
@@ -42,11 +43,10 @@ def read(world: World, video: object, fps: float = 8.0) -> Reading:
     clip = torch.from_numpy(pixels) / 255
     times = torch.arange(len(clip)) / fps
     place = find_place(world, clip, times)
-    mask = foreground(clip, place)
+    away = contrast(clip, place)
+    mask = differing(away, limit_of(away))
     place = with_weather(world, place, find_weather(world, clip, place, mask, times))
-    mask = foreground(clip, place)
-    sights, strays = _things(world, clip, place, mask)
-    props = [sight for sight in sights if sight.figure.name in world.props and sight.kind >= len(world.shapes)]
+    props, sights, strays = _things(world, clip, place)
     wall = _wall(world, place, props)
     ground = _ground(place, wall, pixels)
     moments = np.arange(len(clip)) / fps
@@ -55,7 +55,6 @@ def read(world: World, video: object, fps: float = 8.0) -> Reading:
     actors = tuple(
         actor_reading(world, _track(world, sight, size), ground, moments, size, moving)
         for sight in sights
-        if sight not in props
     )
     camera = _followed(world, place.camera, actors, fps)
     return Reading(
@@ -64,50 +63,69 @@ def read(world: World, video: object, fps: float = 8.0) -> Reading:
     )  # fmt: skip
 
 
-def _things(world: World, clip: Tensor, place: Place, mask: Tensor) -> tuple[list[Sight], int]:
-    """Everything that stands in a place, and the number of frames that show something which is none of the world's.
+def _things(world: World, clip: Tensor, place: Place) -> tuple[list[Sight], list[Sight], int]:
+    """Props, actors, and the number of frames that show something which is neither.
 
-    The largest chain of spots is explained first, what stays in its place before what moves; its pixels are taken
-    away, and the rest is looked at again.
+    Props first; then the largest chain of spots is explained, its pixels are taken away, and the rest is looked at again.
     """
     size = (clip.shape[1], clip.shape[2])
     coarse = coarse_size(size)
     characters = [figure_of(shape) for shape in world.shapes.values()]
-    props = [figure_of(prop) for prop in world.props.values()]
-    away = place.unveiled(clip) - place.picture
     inks = torch.tensor([colour.rgb for colour in world.colours.values()]) / 255
-    free, rest, sights = torch.ones(clip.shape[:3]), mask, []
+    away, free = place.unveiled(clip) - place.picture, torch.ones(clip.shape[:3])
+    stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse))
+    contrasts = contrast(clip, place)
+    limit = limit_of(contrasts)
+    rest, props = differing(contrasts, limit), []
+    if place.camera.move == world.still_camera and len(clip) >= LONG:
+        props = find_props(stage, _props(world, place), characters, coarse, limit)
+    for prop in props:
+        stage = replace(stage, free=stage.free * (1 - prop.cover))
+        rest = rest & ~_taken(prop.cover, coarse)
+    actors: list[Sight] = []
     odd = torch.zeros(len(clip), dtype=torch.bool)
     for _ in range(MOST_THINGS):
         found = [chain for chain in chains(spots(rest), min(coarse)) if len(chain.spots) >= min(LONG, len(clip))]
         if not found:
             break
-        stays = [chain for chain in found if _stays(chain, place, coarse)]
-        chain = (stays or found)[0]
-        stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse))
-        sight = follow(stage, characters + props if stays else characters, chain)
+        sight = follow(_without(stage, actors), characters, found[0])
         rest = rest & ~_taken(sight.cover, coarse)
-        for spot in chain.spots:
+        for spot in found[0].spots:
             rest[spot.frame] &= ~spot.mask
         if int(sight.seen.sum()) >= min(LONG, len(clip)):
-            sights.append(sight)
-            free = free * (1 - sight.cover)
+            actors.append(sight)
         else:
-            odd[[spot.frame for spot in chain.spots]] = True
+            odd[[spot.frame for spot in found[0].spots]] = True
+    actors = [_among(stage, actor, [other for other in actors if other is not actor]) for actor in actors]
     for here in spots(rest):
         for spot in here:
             odd[spot.frame] |= spot.area >= ODD_AREA * coarse[0] * coarse[1]
-    return sights, int(odd.sum())
+    return props, actors, int(odd.sum())
 
 
-def _stays(chain: Chain, place: Place, coarse: tuple[int, int]) -> bool:
-    """Whether something keeps its place in the world over most of the clip."""
-    if len(chain.spots) < STAYING * len(place.zoom):
-        return False
-    frames = [spot.frame for spot in chain.spots]
-    screen = torch.tensor([[spot.x - coarse[1] / 2, spot.y - coarse[0] / 2] for spot in chain.spots]) / min(coarse)
-    at = screen / place.zoom[frames, None] + place.offset[frames]
-    return bool((at - at.median(0)[0]).abs().quantile(0.8) < STILL)
+def _props(world: World, place: Place) -> list[Figure]:
+    """Props that may stand in a place."""
+    levels = world.backgrounds[place.background].levels if place.background else {}
+    return [figure_of(prop) for prop in world.props.values() if not levels or any(h in levels for h in prop.homes)]
+
+
+def _without(stage: Stage, others: Sequence[Sight]) -> Stage:
+    """The stage with what others cover counted as hidden."""
+    free = stage.free
+    for other in others:
+        free = free * (1 - other.cover)
+    return replace(stage, free=free)
+
+
+def _among(stage: Stage, actor: Sight, others: Sequence[Sight]) -> Sight:
+    """An actor followed once more where others touch it; where they hide it, it is still there."""
+    if not any(bool((actor.cover * other.cover).amax() > 0.5) for other in others):
+        return actor
+    alone, among = stage.free, _without(stage, others)
+    better = refined(among, actor)
+    covered = (better.cover * alone).sum((1, 2)) - (better.cover * among.free).sum((1, 2))
+    hidden = covered > HIDING * better.cover.sum((1, 2)).clamp(min=1.0)
+    return replace(better, seen=better.seen | hidden)
 
 
 def _taken(cover: Tensor, coarse: tuple[int, int]) -> Tensor:

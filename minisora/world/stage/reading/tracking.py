@@ -30,6 +30,8 @@ PLAIN = 0.5  # of the second figure's error, below which the first needs no comp
 VISIBLE = 0.2  # share of a figure in view from which it must be seen
 EXPLAINS = 0.6  # share of the difference from the place that may be left over where it is seen
 CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
+FAITHFUL = 0.004  # mean square left over, below which it is there in any case
+BAD = 1.6  # times the usual error, from which a frame is tried again
 WHOLE = 0.92  # share in view from which radius counts fully
 PARTLY = 0.2
 
@@ -112,7 +114,7 @@ def _clear(chain: Chain) -> list[Spot]:
 def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list[list[Guess]]:
     rows: list[list[Guess]] = [[] for _ in figures]
     for spot in clear:
-        x, y, area = _full(stage, spot)
+        x, y, area = full(stage, spot)
         half = int(spot.reach * stage.scale * 1.25) + 3
         frame = slice(spot.frame, spot.frame + 1)
         seen = window(
@@ -124,8 +126,8 @@ def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list
     return rows
 
 
-def _full(stage: Stage, spot: Spot) -> tuple[float, float, float]:
-    """Middle and area of a spot in full pixels."""
+def full(stage: Stage, spot: Spot) -> tuple[float, float, float]:
+    """Middle (x, y) and area of a spot in full pixels."""
     scale = stage.scale
     return (spot.x + 0.5) * scale - 0.5, (spot.y + 0.5) * scale - 0.5, spot.area * scale**2
 
@@ -135,24 +137,63 @@ def _follow_one(
 ) -> Sight:
     colour, ink = _colour(stage, looks)
     first = _initial(stage, chain, clear, looks)
-    half = int(float(first.radius.max()) * FARTHEST_PART * 1.05) + 3
-    pose = first
-    for turn in range(2):
-        seen = window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
-        seen = seen.thinned(thinning(float(pose.radius.median()), STAND))
-        rasters = raster(figure, nearest_scale(pose.radius))
-        pose, _ = best_manner(figure, pose, seen, ink)
-        names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
-        pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 4, names, hold=0.3 if turn else 1.0)
-        pose = replace(pose, turn=pose.turn.clamp(-figure.lean, figure.lean))
-    seen = window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
-    drawn = draw(figure, pose, seen.x, seen.y)
-    share, there = _seen(drawn, seen, ink)
-    sure = share > WHOLE
+    pose, error = _stand(stage, figure, ink, first, hold=1.0)
+    again, better = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
+    pose = _chosen(better <= error, again, pose)
+    return _sight(stage, Sight(figure, kind, colour, ink, pose, error, error > 0, 1.0, {}, stage.free))
+
+
+def refined(stage: Stage, sight: Sight) -> Sight:
+    """The same figure once more, when what stands before it (`stage.free`) is known."""
+    pose, _ = _stand(stage, sight.figure, stage.inks[sight.colour], sight.pose, hold=0.3)
+    return _sight(stage, replace(sight, pose=pose))
+
+
+def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor]:
+    """Manner, place, radius and turn in all frames from near ones, and the mean squared error (f,) in its window."""
+    seen = _window(stage, pose).thinned(thinning(float(pose.radius.median()), STAND))
+    rasters = raster(figure, nearest_scale(pose.radius))
+    pose, _ = best_manner(figure, pose, seen, ink)
+    names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
+    pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 4, names, hold)
+    pose = replace(pose, turn=pose.turn.clamp(-figure.lean, figure.lean))
+    gap = seen.away - picture(draw(figure, pose, seen.x, seen.y), seen, ink)
+    return pose, (gap.square().sum(1) * seen.weight).sum((1, 2)) / seen.weight.sum((1, 2)).clamp(min=1.0)
+
+
+def _window(stage: Stage, pose: Pose) -> Window:
+    half = int(float(pose.radius.max()) * FARTHEST_PART * 1.05) + 3
+    return window(stage.away, stage.place, stage.free, pose.x, pose.y, half, stage.tint)
+
+
+def _mended(pose: Pose, error: Tensor) -> Pose:
+    """Places of the frames that fit badly, put in line with those that fit."""
+    good = error <= BAD * error.median() + 1e-4
+    every, at = torch.arange(len(error)).double(), torch.nonzero(good)[:, 0].double()
+    lines = {
+        name: torch.where(good, getattr(pose, name), _line(every, at, getattr(pose, name)[good].double()).float())
+        for name in ("x", "y")
+    }
+    usual = pose.radius[good].median()
+    return replace(pose, **lines, radius=torch.where(good, pose.radius, usual))
+
+
+def _chosen(flags: Tensor, one: Pose, other: Pose) -> Pose:
+    """Frame by frame the one pose or the other."""
+    fields = Pose.__dataclass_fields__
+    return Pose(*(torch.where(flags, getattr(one, name), getattr(other, name)) for name in fields))
+
+
+def _sight(stage: Stage, sight: Sight) -> Sight:
+    """A figure in its pose, with what is seen of it."""
+    seen = _window(stage, sight.pose)
+    drawn = draw(sight.figure, sight.pose, seen.x, seen.y)
+    share, there = _seen(drawn, seen, stage.inks[sight.colour])
+    sure, ink = share > WHOLE, sight.ink
     if sure.any():
         ink = own_ink(sums(drawn[sure], seen.pick(sure)), stage.tint)
-    cover = _put(drawn[:, COVER], seen, stage.free.shape)
-    return Sight(figure, kind, colour, ink, pose, share, there, 1.0, {}, cover)
+    cover = put(drawn[:, COVER], seen, stage.free.shape)
+    return replace(sight, ink=ink, share=share, seen=there, cover=cover)
 
 
 def _colour(stage: Stage, looks: list[Guess]) -> tuple[int, Tensor]:
@@ -168,14 +209,14 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
     middle = looks[len(looks) // 2].pose
     offsets = torch.tensor(
         [
-            [float(guess.pose.x) - _full(stage, spot)[0], float(guess.pose.y) - _full(stage, spot)[1]]
+            [float(guess.pose.x) - full(stage, spot)[0], float(guess.pose.y) - full(stage, spot)[1]]
             for guess, spot in zip(looks, clear, strict=True)
         ]
     ).median(0)[0]
     usual = float(torch.tensor([spot.area for spot in clear]).median())
     whole = [spot for spot in chain.spots if 0.75 * usual < spot.area < 1.33 * usual] or chain.spots
     at = torch.tensor([spot.frame for spot in whole]).double()
-    place = torch.tensor([_full(stage, spot)[:2] for spot in whole]) + offsets
+    place = torch.tensor([full(stage, spot)[:2] for spot in whole]) + offsets
     every = torch.arange(frames).double()
     x, y = (_line(every, at, place[:, k].double()).float() for k in range(2))
     size = torch.tensor(
@@ -207,10 +248,11 @@ def _seen(drawn: Tensor, seen: Window, ink: Tensor) -> tuple[Tensor, Tensor]:
     own = (cover > 0.5) * seen.weight
     left = ((seen.away - picture(drawn, seen, ink)).square().sum(1) * own).sum((1, 2))
     before = (seen.away.square().sum(1) * own).sum((1, 2))
-    return share, (share > VISIBLE) & (left < EXPLAINS * before)
+    faithful = left < FAITHFUL * own.sum((1, 2))
+    return share, (share > VISIBLE) & ((left < EXPLAINS * before) | faithful)
 
 
-def _put(small: Tensor, seen: Window, shape: tuple[int, ...]) -> Tensor:
+def put(small: Tensor, seen: Window, shape: tuple[int, ...]) -> Tensor:
     """A cut-out (f, s, s) put back into whole frames (f, h, w)."""
     whole = torch.zeros(shape)
     columns, rows = seen.x[:, 0].long(), seen.y[:, :, 0].long()
