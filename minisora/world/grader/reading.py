@@ -36,6 +36,7 @@ class ActorReading:
         radius: shorter sides, at time 0.
         rate: of the fitted motion, shorter sides per second.
         place: (f, 2) middle on the screen in shorter sides; where it was not seen, where the motion puts it (or NaN).
+        path: (f, 2) where the motion puts it in all frames (NaN without one).
         span: (f,) radius on the screen, shorter sides.
         angle: (f,) radians, modulo the shape's fold; NaN where not known.
         seen: (f,) whether it is in the picture.
@@ -55,6 +56,7 @@ class ActorReading:
     radius: float
     rate: float
     place: Array
+    path: Array
     span: Array
     angle: Array
     seen: NDArray[np.bool_]
@@ -168,7 +170,7 @@ def actor_reading(
     fits = fit_motions(world, observed) if moving else []
     best = fits[0] if fits else None
     steady = best is not None and best.error <= ERRATIC * observed.side
-    place, span, velocity_error, gone = _follow(world, track, observed, best)
+    place, path, span, velocity_error, gone = _follow(world, track, observed, best)
     radius = best.actor.radius if best else float(np.nanmedian(observed.radius))
     motion = best.motion if best and steady else ""
     paced = best is not None and motion != "" and world.motions[motion].has_speed
@@ -183,6 +185,7 @@ def actor_reading(
         radius=radius,
         rate=best.actor.rate if best else 0.0,
         place=place,
+        path=path,
         span=span,
         angle=track.angle.astype(np.float64),
         seen=track.seen,
@@ -222,12 +225,12 @@ def _fold(world: World, shape: str) -> int:
     return 0 if entry is None or entry.upright else entry.fold
 
 
-def _follow(world: World, track: Track, observed: Observed, best: Fit | None) -> tuple[Array, Array, float, int]:
-    """Place and radius on the screen in all frames, error of the velocity, and how often the actor is gone."""
+def _follow(world: World, track: Track, observed: Observed, best: Fit | None) -> tuple[Array, Array, Array, float, int]:
+    """Place, path and radius on the screen in all frames, error of the velocity, and how often the actor is gone."""
     place = np.stack([track.x, track.y], axis=1).astype(np.float64)
     if best is None:
         span = np.where(np.isfinite(track.radius), track.radius, np.nanmedian(track.radius)).astype(np.float64)
-        return place, span, 0.0, int((~track.seen).sum())
+        return place, place + np.nan, span, 0.0, int((~track.seen).sum())
     pose = world.motions[best.motion].path(best.actor, observed.times, observed.half)
     path = (np.stack([pose.x, pose.y], axis=1) - observed.offset) * observed.zoom[:, None]
     span = best.actor.radius * pose.scale * observed.zoom
@@ -236,7 +239,7 @@ def _follow(world: World, track: Track, observed: Observed, best: Fit | None) ->
     error = math.sqrt(float((steps**2).sum(1).mean())) * observed.side if len(steps) else 0.0
     should = in_view(pose, best.actor.radius, observed) > WELL_SEEN
     gone = int((should & ~track.seen).sum())
-    return np.where(sure[:, None], place, path), span, error, gone
+    return np.where(sure[:, None], place, path), path, span, error, gone
 
 
 def _plain(value: Any) -> Any:

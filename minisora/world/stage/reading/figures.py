@@ -19,7 +19,7 @@ from minisora.world.tables import Part, Prop, Shape
 CELLS = 64  # of a raster, each way, over ±FARTHEST_PART radii
 BEATS = 8  # for which a figure is drawn
 SCALES = (6.0, 9.0, 14.0, 22.0)  # pixels a radius for which edges are drawn
-LEANS = 3  # ways that a figure which leans is tried with
+LEAN_STEP = 0.55  # radians between the turns that a figure which leans is tried with, at most
 COVER, BODY = 0, 1  # channels of a raster; the accents' red, green and blue follow
 
 
@@ -89,7 +89,8 @@ def leans(figure: Figure) -> list[float]:
     """Turns that are tried first."""
     if figure.lean < 0.1:
         return [0.0]
-    return [figure.lean * (2 * k / (LEANS - 1) - 1) for k in range(LEANS)]
+    count = math.ceil(figure.lean / LEAN_STEP)
+    return [figure.lean * k / count for k in range(-count, count + 1)]
 
 
 def beats(figure: Figure) -> int:

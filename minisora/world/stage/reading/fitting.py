@@ -238,23 +238,24 @@ def picture(drawn: Tensor, seen: Window, inks: Tensor) -> Tensor:
     return seen.tint[:, None, None] * (accents + body * ink) - cover * seen.place
 
 
-def best_manner(figure: Figure, pose: Pose, seen: Window, ink: Tensor) -> tuple[Pose, Tensor]:
-    """The beat, the mirror image and the turn that fit each of n frames best at the given places, and the errors (n,)."""
-    count = len(pose.x)
+def best_manner(figure: Figure, pose: Pose, seen: Window, ink: Tensor) -> Pose:
+    """The mirror image and turn, and then the beat, that fit each of n frames best at the given places."""
     seen = seen.thinned(thinning(float(pose.radius.median()), LOOK))
-    options = [
-        (beat, mirror, turn)
-        for beat in range(beats(figure))
-        for mirror in ((1.0, -1.0) if figure.mirrors else (1.0,))
-        for turn in leans(figure)
-    ]
-    best, least = pose, torch.full((count,), torch.inf)
-    for beat, mirror, turn in options:
-        ones = torch.ones(count)
-        trial = replace(pose, beat=(ones * beat).long(), mirror=ones * mirror, turn=ones * turn)
+    mirrors, ones = (1.0, -1.0) if figure.mirrors else (1.0,), torch.ones(len(pose.x))
+    stances = [replace(pose, mirror=ones * mirror, turn=ones * turn) for mirror in mirrors for turn in leans(figure)]
+    pose = _best(figure, [pose, *stances], seen, ink)
+    if beats(figure) == 1:
+        return pose
+    return _best(figure, [replace(pose, beat=(ones * beat).long()) for beat in range(beats(figure))], seen, ink)
+
+
+def _best(figure: Figure, options: list[Pose], seen: Window, ink: Tensor) -> Pose:
+    """Frame by frame the option with the least error."""
+    errors = []
+    for trial in options:
         gap = seen.away - picture(draw(figure, trial, seen.x, seen.y), seen, ink)
-        error = (gap.square().sum(1) * seen.weight).sum((1, 2))
-        better = error < least
-        least = torch.where(better, error, least)
-        best = Pose(*(torch.where(better, getattr(trial, n), getattr(best, n)) for n in Pose.__dataclass_fields__))
-    return best, least
+        errors.append((gap.square().sum(1) * seen.weight).sum((1, 2)))
+    best = torch.stack(errors).argmin(0)
+    frames = torch.arange(len(best))
+    fields = Pose.__dataclass_fields__
+    return Pose(*(torch.stack([getattr(trial, name) for trial in options])[best, frames] for name in fields))

@@ -15,8 +15,11 @@ from minisora.world.stage.reading.ground import Place, coarse_size, pooled
 LEAST_CONTRAST = 0.035  # of 1, in the channel that differs most
 NOISE_FACTOR = 4.0  # times the usual difference from the place, from which a pixel is in front
 LEAST_SPOT = 10  # coarse pixels
-GATE = 0.14  # shorter sides between frames within which a spot is the same thing
-ALIKE = (0.6, 1.5)  # of the area before, between which it is taken for the whole of it
+GATE = 0.1  # shorter sides between frames within which a spot is the same thing
+LATE = 0.7  # how much wider for every frame in which it was not seen
+LARGER, SMALLER = 1.4, 1.7  # factors of the area by which a spot may differ from what was there before
+OTHER_COLOUR = 0.3  # mean difference of the channels, 0…1
+NEAR_ENOUGH = 0.35
 LONG = 3  # frames in which something must be found
 
 
@@ -24,7 +27,8 @@ LONG = 3  # frames in which something must be found
 class Spot:
     """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle.
 
-    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge.
+    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge. `colour` (3,) is its
+    mean, 0…1.
     """
 
     frame: int
@@ -34,6 +38,7 @@ class Spot:
     y: float
     reach: float
     touches: bool
+    colour: Tensor
 
 
 @dataclass
@@ -46,6 +51,11 @@ class Chain:
     def area(self) -> float:
         """Median area."""
         return float(torch.tensor([spot.area for spot in self.spots]).median())
+
+    @property
+    def colour(self) -> Tensor:
+        """Mean colour of the last few spots, (3,)."""
+        return torch.stack([spot.colour for spot in self.spots[-4:]]).mean(0)
 
     def ahead(self, frame: int) -> tuple[float, float]:
         """Where it should be in a later frame."""
@@ -78,44 +88,56 @@ def _smooth(away: Tensor) -> Tensor:
     return avg_pool2d(away[:, None], 3, 1, 1, count_include_pad=False)[:, 0]
 
 
-def spots(mask: Tensor) -> list[list[Spot]]:
-    """The connected pieces of each frame of a mask (f, h, w)."""
+def spots(mask: Tensor, clip: Tensor) -> list[list[Spot]]:
+    """The connected pieces of each frame of a mask (f, h, w); `clip` (f, h, w, 3), coarse, gives their colours."""
     labels = _labels(mask)
     found = []
     for frame, picture in enumerate(labels):
         names, counts = torch.unique(picture[picture > 0], return_counts=True)
-        found.append([_spot(frame, picture == name) for name in names[counts >= LEAST_SPOT]])
+        found.append([_spot(frame, picture == name, clip[frame]) for name in names[counts >= LEAST_SPOT]])
     return found
 
 
 def chains(found: list[list[Spot]], side: int) -> list[Chain]:
     """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a shorter side.
 
-    A spot that is much larger than what should be there holds two things, and belongs to neither.
+    A spot that is much larger than what should be there holds two things, and belongs to neither. Where something was
+    out of sight for a while, its colour tells that it is back.
     """
     all_chains: list[Chain] = []
     for frame, here in enumerate(found):
         free = list(here)
         for chain in sorted(all_chains, key=lambda chain: -len(chain.spots)):
-            x, y = chain.ahead(frame)
-            gate = GATE * side * (1 + 0.3 * (frame - chain.spots[-1].frame - 1))
-            near = [spot for spot in free if abs(spot.x - x) < gate and abs(spot.y - y) < gate]
-            near = [s for s in near if s.touches or ALIKE[0] < s.area / chain.spots[-1].area < ALIKE[1]]
-            if near:
-                spot = min(near, key=lambda spot: (spot.x - x) ** 2 + (spot.y - y) ** 2)
-                chain.spots.append(spot)
-                free = [other for other in free if other is not spot]
+            likely = [(_unlike(chain, spot, side), spot) for spot in free]
+            unlike, best = min(likely, key=lambda pair: pair[0], default=(1.0, None))
+            if best is not None and unlike < 1:
+                chain.spots.append(best)
+                free = [other for other in free if other is not best]
         all_chains += [Chain([spot]) for spot in free]
     return sorted(all_chains, key=lambda chain: -chain.area * len(chain.spots))
 
 
-def _spot(frame: int, mask: Tensor) -> Spot:
+def _unlike(chain: Chain, spot: Spot, side: int) -> float:
+    """How little a spot goes on a chain, from 0; 1 and more: not at all."""
+    x, y = chain.ahead(spot.frame)
+    away = max(abs(spot.x - x), abs(spot.y - y)) / side
+    late = spot.frame - chain.spots[-1].frame - 1
+    largest = max(each.area for each in chain.spots)
+    grown, shrunk = spot.area / largest, chain.spots[-1].area / spot.area
+    if grown > LARGER and not spot.touches:
+        return 1.0
+    colour = float((spot.colour - chain.colour).abs().mean())
+    small = 0.0 if late or spot.touches else max(shrunk / SMALLER - 1, 0.0)
+    return away / (GATE * (1 + LATE * min(late, 4))) + colour / OTHER_COLOUR + small - NEAR_ENOUGH
+
+
+def _spot(frame: int, mask: Tensor, picture: Tensor) -> Spot:
     rows, columns = torch.nonzero(mask, as_tuple=True)
     height, width = mask.shape
     touches = bool((rows == 0).any() | (rows == height - 1).any() | (columns == 0).any() | (columns == width - 1).any())
     x, y = float(columns.float().mean()), float(rows.float().mean())
     reach = max(float((columns - x).abs().max()), float((rows - y).abs().max()))
-    return Spot(frame, mask, float(len(rows)), x, y, reach, touches)
+    return Spot(frame, mask, float(len(rows)), x, y, reach, touches, picture[mask].mean(0))
 
 
 def _labels(mask: Tensor) -> Tensor:

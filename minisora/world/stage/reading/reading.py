@@ -16,14 +16,16 @@ from minisora.world.stage.reading.figures import Figure, figure_of
 from minisora.world.stage.reading.foreground import LONG, chains, contrast, differing, limit_of, spots
 from minisora.world.stage.reading.ground import Place, coarse_size, find_place, pooled, with_weather
 from minisora.world.stage.reading.standing import find_props
-from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow, refined
+from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow, refined, retraced
 from minisora.world.stage.reading.weather import find_weather
 from minisora.world.tables import World
 
 MOST_THINGS = 6
+FAR_OFF = 0.5  # pixels from the path of its motion, from which an actor is looked for once more
+LEAST_AREA = 0.003  # squared shorter sides that the smallest actor covers
 HIDING = 0.5  # share of an actor before which another one stands, from which it can't be told whether it is there
 ODD_AREA = 0.005  # of the frame, from which something unexplained is odd
-KEEPS = 0.35  # of the camera's rate, below which an actor is followed
+KEEPS, KEEPS_NEAR = 0.12, 0.015  # share of the camera's way, and shorter sides, within which an actor that is followed stays
 
 
 def read(world: World, video: object, fps: float = 8.0) -> Reading:
@@ -46,25 +48,35 @@ def read(world: World, video: object, fps: float = 8.0) -> Reading:
     away = contrast(clip, place)
     mask = differing(away, limit_of(away))
     place = with_weather(world, place, find_weather(world, clip, place, mask, times))
-    props, sights, strays = _things(world, clip, place)
+    stage, props, sights, strays = _things(world, clip, place)
     wall = _wall(world, place, props)
     ground = _ground(place, wall, pixels)
     moments = np.arange(len(clip)) / fps
     moving = len(clip) >= MOVING_FRAMES and bool(moments[-1] >= MOVING_SECONDS)
     size = (clip.shape[1], clip.shape[2])
-    actors = tuple(
-        actor_reading(world, _track(world, sight, size), ground, moments, size, moving)
-        for sight in sights
-    )
+    actors = []
+    for sight in sights:
+        seen = actor_reading(world, _track(world, sight, size), ground, moments, size, moving)
+        if seen.fits and (seen.gone or seen.position_error > FAR_OFF):
+            better = _looked_for(stage, sight, seen, size)
+            seen = actor_reading(world, _track(world, better, size), ground, moments, size, moving)
+        actors.append(seen)
     camera = _followed(world, place.camera, actors, fps)
     return Reading(
-        place.background, place.steady, "", camera, wall, actors, strays, moving, (len(clip), *size), fps,
+        place.background, place.steady, "", camera, wall, tuple(actors), strays, moving, (len(clip), *size), fps,
         place.light, place.weather,
     )  # fmt: skip
 
 
-def _things(world: World, clip: Tensor, place: Place) -> tuple[list[Sight], list[Sight], int]:
-    """Props, actors, and the number of frames that show something which is neither.
+def _looked_for(stage: Stage, sight: Sight, seen: ActorReading, size: tuple[int, int]) -> Sight:
+    """An actor that was lost, looked for where its motion puts it."""
+    path = torch.from_numpy(seen.path).float()
+    side = min(size)
+    return retraced(stage, sight, path[:, 0] * side + size[1] / 2 - 0.5, path[:, 1] * side + size[0] / 2 - 0.5)
+
+
+def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight], list[Sight], int]:
+    """What was looked at, props, actors, and the number of frames that show something which is neither.
 
     Props first; then the largest chain of spots is explained, its pixels are taken away, and the rest is looked at again.
     """
@@ -76,7 +88,7 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[list[Sight], list
     stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse))
     contrasts = contrast(clip, place)
     limit = limit_of(contrasts)
-    rest, props = differing(contrasts, limit), []
+    rest, props, colours = differing(contrasts, limit), [], pooled(place.unveiled(clip), coarse)
     if place.camera.move == world.still_camera and len(clip) >= LONG:
         props = find_props(stage, _props(world, place), characters, coarse, limit)
     for prop in props:
@@ -85,7 +97,11 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[list[Sight], list
     actors: list[Sight] = []
     odd = torch.zeros(len(clip), dtype=torch.bool)
     for _ in range(MOST_THINGS):
-        found = [chain for chain in chains(spots(rest), min(coarse)) if len(chain.spots) >= min(LONG, len(clip))]
+        found = [
+            chain
+            for chain in chains(spots(rest, colours), min(coarse))
+            if len(chain.spots) >= min(LONG, len(clip)) and chain.area >= LEAST_AREA * min(coarse) ** 2
+        ]
         if not found:
             break
         sight = follow(_without(stage, actors), characters, found[0])
@@ -97,10 +113,10 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[list[Sight], list
         else:
             odd[[spot.frame for spot in found[0].spots]] = True
     actors = [_among(stage, actor, [other for other in actors if other is not actor]) for actor in actors]
-    for here in spots(rest):
+    for here in spots(rest, colours):
         for spot in here:
             odd[spot.frame] |= spot.area >= ODD_AREA * coarse[0] * coarse[1]
-    return props, actors, int(odd.sum())
+    return stage, props, actors, int(odd.sum())
 
 
 def _props(world: World, place: Place) -> list[Figure]:
@@ -196,9 +212,6 @@ def _followed(world: World, camera: Camera, actors: Sequence[ActorReading], fps:
 
 
 def _keeps(actor: ActorReading, pan: tuple[float, float], rate: float) -> bool:
-    """Whether an actor moves on the screen by much less than the place does, from frame to frame on the average."""
+    """Whether an actor stays where it is on the screen while the place goes by; `rate` is that of the place, a frame."""
     at = actor.place[actor.seen] @ np.array(pan)
-    frames = np.flatnonzero(actor.seen)
-    if len(frames) < 2:
-        return False
-    return bool(abs(np.polyfit(frames, at, 1)[0]) < KEEPS * abs(rate))
+    return len(at) > 1 and bool(np.ptp(at) < KEEPS * abs(rate) * len(actor.place) + KEEPS_NEAR)

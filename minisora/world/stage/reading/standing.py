@@ -6,13 +6,14 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from minisora.world.stage.reading.figures import COVER, Figure, Pose, draw
+from minisora.world.stage.reading.figures import BODY, COVER, Figure, Pose, draw
 from minisora.world.stage.reading.fitting import empty_errors, guesses, window
 from minisora.world.stage.reading.foreground import differing, spots
 from minisora.world.stage.reading.ground import pooled
 from minisora.world.stage.reading.tracking import Sight, Stage, full, put
 
 FITS = 0.35  # share of the difference from the place that may be left over
+HERE, OFTEN = 0.5, 0.9  # the same for a frame in which it is there, and the share of frames in which it must be
 MOST_PROPS = 2
 
 
@@ -30,7 +31,7 @@ def find_props(
     mask = differing(pooled(away, coarse).abs().amax(-1), limit)
     still = replace(stage, away=away, place=stage.place[:1], free=torch.ones_like(stage.free[:1]))
     found = []
-    for spot in sorted(spots(mask)[0], key=lambda spot: -spot.area)[:MOST_PROPS]:
+    for spot in sorted(spots(mask, pooled(away, coarse))[0], key=lambda spot: -spot.area)[:MOST_PROPS]:
         x, y, area = full(stage, spot)
         half = int(spot.reach * stage.scale * 1.25) + 3
         middle = torch.tensor([x]), torch.tensor([y])
@@ -38,8 +39,27 @@ def find_props(
         table = guesses([*props, *characters], seen, (x, y, area), stage.inks)
         best = min(table, key=lambda guess: guess.error)
         if best.figure < len(props) and best.error < FITS * float(empty_errors(seen)):
-            found.append(_sight(stage, props[best.figure], best.pose))
+            sight = _sight(stage, props[best.figure], best.pose)
+            if _always(stage, sight):
+                found.append(sight)
     return found
+
+
+def _always(stage: Stage, sight: Sight) -> bool:
+    """Whether a prop is seen in nearly all frames: it stands before all actors, so nothing ever hides it."""
+    painted = draw_whole(sight.figure, sight.pose.pick(torch.tensor([0])), stage)
+    own = sight.cover[0] > 0.5
+    left, before = (stage.away - painted)[:, own].square().sum((1, 2)), stage.away[:, own].square().sum((1, 2))
+    return bool((left < HERE * before).float().mean() >= OFTEN)
+
+
+def draw_whole(figure: Figure, pose: Pose, stage: Stage) -> Tensor:
+    """What a figure without a colour of its own changes of the place, (1, h, w, 3)."""
+    height, width = stage.free.shape[1:]
+    x, y = torch.arange(width).float()[None, None], torch.arange(height).float()[None, :, None]
+    drawn = draw(figure, pose, x, y)
+    accents = stage.tint[:, None, None] * drawn[:, BODY + 1 :]
+    return (accents - drawn[:, COVER : COVER + 1] * stage.place[:1].movedim(-1, 1)).movedim(1, -1)
 
 
 def _sight(stage: Stage, figure: Figure, pose: Pose) -> Sight:

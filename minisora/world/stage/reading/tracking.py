@@ -14,6 +14,7 @@ from minisora.world.stage.reading.fitting import (
     Window,
     best_manner,
     colour_errors,
+    empty_errors,
     guesses,
     own_ink,
     picture,
@@ -106,8 +107,8 @@ def _clear(chain: Chain) -> list[Spot]:
     """The few spots that show the whole of it best, spread over time."""
     whole = [spot for spot in chain.spots if not spot.touches] or chain.spots
     areas = torch.tensor([spot.area for spot in whole])
-    usual = float(areas.quantile(0.6))
-    fit = [spot for spot in whole if 0.8 * usual < spot.area < 1.25 * usual]
+    large = float(areas.quantile(0.9))
+    fit = [spot for spot in whole if 0.82 * large < spot.area < 1.25 * large] or whole
     return [fit[round(k * (len(fit) - 1) / max(LOOKS - 1, 1))] for k in range(LOOKS)] if len(fit) >= LOOKS else fit
 
 
@@ -137,28 +138,39 @@ def _follow_one(
 ) -> Sight:
     colour, ink = _colour(stage, looks)
     first = _initial(stage, chain, clear, looks)
-    pose, error = _stand(stage, figure, ink, first, hold=1.0)
-    again, better = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
-    pose = _chosen(better <= error, again, pose)
+    pose, error, gain = _stand(stage, figure, ink, first, hold=1.0)
+    again, _, more = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
+    pose = _chosen(more >= gain, again, pose)
     return _sight(stage, Sight(figure, kind, colour, ink, pose, error, error > 0, 1.0, {}, stage.free))
 
 
 def refined(stage: Stage, sight: Sight) -> Sight:
     """The same figure once more, when what stands before it (`stage.free`) is known."""
-    pose, _ = _stand(stage, sight.figure, stage.inks[sight.colour], sight.pose, hold=0.3)
+    pose, _, _ = _stand(stage, sight.figure, stage.inks[sight.colour], sight.pose, hold=0.3)
     return _sight(stage, replace(sight, pose=pose))
 
 
-def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor]:
-    """Manner, place, radius and turn in all frames from near ones, and the mean squared error (f,) in its window."""
+def retraced(stage: Stage, sight: Sight, x: Tensor, y: Tensor) -> Sight:
+    """The same figure, looked for at other places (f,), pixels, and moved there in the frames that show more of it so."""
+    ink, old = stage.inks[sight.colour], sight.pose
+    usual = (old.radius / stage.zoom)[sight.seen].median() * stage.zoom
+    _, _, gain = _stand(stage, sight.figure, ink, old, hold=0.3)
+    pose, _, more = _stand(stage, sight.figure, ink, replace(old, x=x, y=y, radius=usual), hold=1.0)
+    return _sight(stage, replace(sight, pose=_chosen(more > gain, pose, old)))
+
+
+def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
+    """Manner, place, radius and turn in all frames from near ones; the mean squared error (f,) in its window, and how much
+    of the squared difference from the place (f,) it explains."""
     seen = _window(stage, pose).thinned(thinning(float(pose.radius.median()), STAND))
     rasters = raster(figure, nearest_scale(pose.radius))
-    pose, _ = best_manner(figure, pose, seen, ink)
+    pose = best_manner(figure, pose, seen, ink)
     names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
     pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 4, names, hold)
     pose = replace(pose, turn=pose.turn.clamp(-figure.lean, figure.lean))
     gap = seen.away - picture(draw(figure, pose, seen.x, seen.y), seen, ink)
-    return pose, (gap.square().sum(1) * seen.weight).sum((1, 2)) / seen.weight.sum((1, 2)).clamp(min=1.0)
+    left = (gap.square().sum(1) * seen.weight).sum((1, 2))
+    return pose, left / seen.weight.sum((1, 2)).clamp(min=1.0), empty_errors(seen) - left
 
 
 def _window(stage: Stage, pose: Pose) -> Window:
@@ -214,7 +226,7 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
         ]
     ).median(0)[0]
     usual = float(torch.tensor([spot.area for spot in clear]).median())
-    whole = [spot for spot in chain.spots if 0.75 * usual < spot.area < 1.33 * usual] or chain.spots
+    whole = [spot for spot in chain.spots if 0.8 * usual < spot.area < 1.3 * usual] or clear
     at = torch.tensor([spot.frame for spot in whole]).double()
     place = torch.tensor([full(stage, spot)[:2] for spot in whole]) + offsets
     every = torch.arange(frames).double()
