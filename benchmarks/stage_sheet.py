@@ -19,7 +19,7 @@ from torch import Tensor
 
 from minisora.world.scene import Actor, Scene
 from minisora.world.stage import STAGE
-from minisora.world.tables import Background, Gait, Shape, Words, World
+from minisora.world.tables import Background, Gait, Rgb, Shape, Words, World
 
 GROUNDS = {"meadow": (104, 178, 72), "deep": (20, 44, 96), "sky": (176, 214, 246), "road": (88, 90, 98)}
 REACH = 1.45  # radii, within which a character lies
@@ -29,20 +29,25 @@ FPS = 8.0
 def main() -> None:
     arguments = _arguments()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    world = on_plain_grounds(STAGE)
+    world = on_plain_grounds(STAGE, arguments.light)
     for ground in arguments.grounds:
         for height in arguments.heights:
             make = strip if arguments.steps else colours
             rows = [make(world, name, height, ground, arguments.light) for name in arguments.characters]
             path = arguments.folder / f"{'steps' if arguments.steps else 'colours'}_{ground}_{height}.png"
-            _enlarged(stacked(rows, ground), arguments.scale).save(path)
+            _enlarged(stacked(rows, world.backgrounds[ground].rgb), arguments.scale).save(path)
             print(path)
 
 
-def on_plain_grounds(world: World) -> World:
-    """The world with the sheets' grounds in place of its own."""
-    grounds = {name: Background(name, Words((name,)), rgb) for name, rgb in GROUNDS.items()}
+def on_plain_grounds(world: World, light: str) -> World:
+    """The world with the sheets' grounds in place of its own, in a light."""
+    grounds = {name: Background(name, Words((name,)), _lit(rgb, light)) for name, rgb in GROUNDS.items()}
     return replace(world, backgrounds=grounds)
+
+
+def _lit(rgb: Rgb, light: str) -> Rgb:
+    red, green, blue = (round(level * share) for level, share in zip(rgb, STAGE.lights[light].tint, strict=True))
+    return red, green, blue
 
 
 def colours(world: World, name: str, height: int, ground: str, light: str) -> Tensor:
@@ -86,12 +91,12 @@ def _side(height: int, shape: Shape) -> int:
     return max(8, 2 * round(REACH * radius_of(height, shape)) + 2)
 
 
-def stacked(rows: Sequence[Tensor], ground: str) -> Tensor:
+def stacked(rows: Sequence[Tensor], ground: Rgb) -> Tensor:
     """Rows of unlike sizes under each other (h, w, 3), the rest in the ground's colour."""
     width = max(row.shape[1] for row in rows)
     sheet = []
     for row in rows:
-        padded = torch.tensor(GROUNDS[ground], dtype=torch.uint8).repeat(row.shape[0], width, 1)
+        padded = torch.tensor(ground, dtype=torch.uint8).repeat(row.shape[0], width, 1)
         padded[:, : row.shape[1]] = row
         sheet.append(padded)
     return torch.cat(sheet, dim=0)

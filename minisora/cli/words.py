@@ -31,6 +31,8 @@ def run(given: argparse.Namespace) -> int:
 
     world = find_world(given.world)
     for axis, entries in vocabulary(world).items():
+        if not entries:
+            continue
         print(f"{axis}")
         for entry in entries:
             others = [word for word in (*entry.usual, *entry.free, *entry.heard) if word != entry.name]

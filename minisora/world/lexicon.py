@@ -238,7 +238,7 @@ def _entries(world: World) -> Iterator[tuple[str, str, Words]]:
         entries = [(name, entry.words) for name, entry in getattr(world, axis).items()]
         if axis == "motions":
             spelled = [(name, said_by_anybody(world, words)) for name, words in entries]
-            entries = [(name, Words(words.usual, words.free)) for name, words in spelled]
+            entries = [(name, Words(words.usual, words.free, _of_several(words))) for name, words in spelled]
             entries += [(name, Words((), (), words.heard)) for name, words in spelled]
         for name, words in entries:
             yield axis.removesuffix("s"), name, words
@@ -248,6 +248,13 @@ def _entries(world: World) -> Iterator[tuple[str, str, Words]]:
     for axis in SCENERY:
         for name, entry in getattr(world, axis).items():
             yield axis.removesuffix("s"), name, _passing(world, name) if axis == "props" else entry.words
+
+
+def _of_several(words: Words) -> tuple[str, ...]:
+    """ "move left", said of several where captions say "moves left" of one."""
+    told = {*words.usual, *words.free}
+    split = ((phrase, *phrase.partition(" ")) for phrase in words.heard)
+    return tuple(phrase for phrase, verb, space, rest in split if third_person(verb) + space + rest in told)
 
 
 def _passing(world: World, prop: str) -> Words:
@@ -280,8 +287,10 @@ def vocabulary(world: World) -> dict[str, tuple[VocabularyEntry, ...]]:
     """
     listed = {axis: _listed(world, axis) for axis in (*AXES, *SCENERY) if axis in AXES or getattr(world, axis)}
     words = world.wall_words
-    wall = VocabularyEntry("wall", words.usual, words.free, words.heard, EXAMPLES["wall"].format(words.usual[0]))
-    return {**listed, "wall": (wall,)} if words.usual else listed
+    if not words.usual:
+        return listed
+    example = examples(world)["wall"].format(words.usual[0])
+    return {**listed, "wall": (VocabularyEntry("wall", words.usual, words.free, words.heard, example),)}
 
 
 def examples(world: World) -> dict[str, str]:
@@ -299,7 +308,9 @@ def examples(world: World) -> dict[str, str]:
 def _listed(world: World, axis: str) -> tuple[VocabularyEntry, ...]:
     entries = []
     for name, value in getattr(world, axis).items():
-        words = _passing(world, name) if axis == "props" else value.words
+        words = value.words
+        if axis == "props":
+            words = said(world, behind(world.prop_words, world.props[name]), None)
         if axis == "motions":
             words = _plainly(world, name)
         if words.usual or words.heard:

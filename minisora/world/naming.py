@@ -80,9 +80,7 @@ def _shortened(full: Named, dice: Dice) -> Named:
     relation = None if dice.chance(0.2) else full.relation
     light = None if full.light and dice.chance(0.4) else full.light
     weather = None if full.weather and dice.chance(0.4) else full.weather
-    return replace(
-        full, actors=tuple(actors), background=background, relation=relation, light=light, weather=weather
-    )
+    return replace(full, actors=tuple(actors), background=background, relation=relation, light=light, weather=weather)
 
 
 def name_request(world: World, request: SceneRequest, dice: Dice) -> Named:
@@ -156,7 +154,7 @@ def _fitting(
 def _filled(
     world: World, actors: list[ActorRequest], k: int, fitting: list[Motion], dice: Dice, place: Background | None
 ) -> ActorRequest:
-    """An actor with its kind, its colour, its size and, if any fits, its motion; `place` is one with levels, or None."""
+    """An actor with its kind, its colour, its size and, if any fits in the place, its motion."""
     actor = actors[k]
     taken = {other.colour for other in actors}
     colours = [name for name in world.colours if name not in taken] or list(world.colours)

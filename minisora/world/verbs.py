@@ -1,7 +1,7 @@
 """Verbs that fit who does it: `<go> left` is "driving left" of a car, "swimming left" of a fish.
 
-A motion of a world with characters is written as patterns. <go> and <wait> in them stand for a character's own verbs, any
-other <verb> for itself, {prop} for a prop's words. A world whose motions are spelled out already passes through as it is.
+A motion of a world with characters is written as patterns. <go> and <wait> in them stand for a character's own verbs,
+any other <verb> for itself, {prop} for a prop's words. What is spelled out already passes through as it is.
 """
 
 import re

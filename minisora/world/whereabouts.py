@@ -11,6 +11,7 @@ PREPOSITIONS = (
     *("in", "on", "at", "by", "through", "across", "along", "over", "above", "past", "into", "near", "beside"),
     *("around", "onto", "amid", "among", "towards", "inside", "within", "against", "from"),
 )
+NEVER_PASSED = ("under", "beneath", "below", "between")  # these stand for another place than any other word would
 
 
 def passing(phrase: str, above: bool = False) -> list[str]:
@@ -51,7 +52,7 @@ def rephrased(phrase: str) -> Iterator[str]:
 
 def says_where(phrase: str) -> bool:
     """Whether a phrase is one of a place, not an adjective for a ground."""
-    return phrase.partition(" ")[0] in PREPOSITIONS
+    return phrase.partition(" ")[0] in (*PREPOSITIONS, *NEVER_PASSED)
 
 
 def _split(phrase: str) -> tuple[str, str, str]:

@@ -1,8 +1,8 @@
 """What parts are cut from: signed distances of a few plain forms, and how they are moved. Negative is inside.
 
 Lengths are in the radii of the character that they belong to, x points ahead and y down. A form is a function of
-(x, y, beat), so that forms can be put into each other: `moved(turned(oval(0.3, 0.1), swing), 0.5, 0.2)`. Distances may be a
-little off far from an edge (an oval's, a union's inside); near an edge, where pixels are blended, they are right.
+(x, y, beat), so that forms can be put into each other: `moved(turned(oval(0.3, 0.1), swing), 0.5, 0.2)`. Distances may
+be a little off far from an edge (an oval's, a union's inside); near an edge, where pixels are blended, they are right.
 """
 
 import math
@@ -15,8 +15,8 @@ from torch import Tensor
 from minisora.world.shapes import box_distance, polygon_distance
 
 __all__ = [
-    "Beat", "Form", "box", "capsule", "cut", "disc", "grown", "half_plane", "joined", "moved", "oval", "polygon", "ribbon",
-    "ring", "rounded_box", "swinging", "turned",
+    "Beat", "Form", "box", "capsule", "cut", "disc", "grown", "half_plane", "hinged", "joined", "moved", "oval",
+    "polygon", "ribbon", "ring", "rounded_box", "swinging", "turned",
 ]  # fmt: skip
 
 Form = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -40,7 +40,7 @@ def oval(half_width: float | Beat, half_height: float | Beat) -> Form:
     """
 
     def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
-        wide, high = torch.as_tensor(_value(half_width, beat)), torch.as_tensor(_value(half_height, beat))
+        wide, high = (torch.as_tensor(_value(half, beat), dtype=x.dtype) for half in (half_width, half_height))
         u, v = x / wide, y / high
         level, slope = torch.hypot(u, v), torch.hypot(u / wide, v / high)
         return torch.where(slope > 1e-4, level * (level - 1) / slope.clamp(min=1e-4), -torch.minimum(wide, high))
@@ -61,6 +61,24 @@ def rounded_box(half_width: float, half_height: float, corner: float) -> Form:
 def polygon(*corners: tuple[float, float]) -> Form:
     """A closed polygon."""
     return lambda x, y, beat: polygon_distance(x, y, list(corners))
+
+
+def hinged(openness: Beat, *corners: tuple[float, float]) -> Form:
+    """A closed polygon on a hinge along y = 0: its heights are multiplied by `openness` (below 0: folded over)."""
+
+    def distance(x: Tensor, y: Tensor, beat: Tensor) -> Tensor:
+        height = openness(beat)
+        nearest, sign = torch.full_like(x + y, torch.inf), torch.ones_like(x + y)
+        for (ax, flat_ay), (bx, flat_by) in pairwise((*corners, corners[0])):
+            ay, by = flat_ay * height, flat_by * height
+            ex, ey, wx, wy = bx - ax, by - ay, x - ax, y - ay
+            along = ((wx * ex + wy * ey) / (ex * ex + ey * ey).clamp(min=1e-9)).clamp(0, 1)
+            nearest = torch.minimum(nearest, torch.hypot(wx - ex * along, wy - ey * along))
+            crossed = ((y >= ay) != (y >= by)) & ((wx * ey < ex * wy) != (ey < 0))
+            sign = torch.where(crossed, -sign, sign)
+        return sign * nearest
+
+    return distance
 
 
 def capsule(start: tuple[float, float], end: tuple[float, float], width: float) -> Form:

@@ -41,7 +41,7 @@ _FOLLOW = verb_words(
 _FOLLOWED = Words(("followed by", "chased by"), ("being followed by", "being chased by"), ("pursued by",))
 _MEET = verb_words(
     ("<meet>", "<come> up to", "<meet> and <stop> in front of"),
-    ("<come> to meet", "<stop> in front of"),
+    ("<come> to meet", "<come> right up to"),
     ("<meet> with", "<encounter>", "<run> into", "<come> across", "<come> face to face with", "<greet>"),
 )
 

@@ -16,7 +16,6 @@ from minisora.world.places import GROUND, LINES, can_do, home_in
 from minisora.world.render import screen_track
 from minisora.world.sampling import (
     IN_SIGHT,
-    PLACEMENTS,
     SHORTEST_PASSAGE,
     WORDS,
     Draw,
@@ -33,13 +32,17 @@ __all__ = ["RECIPES", "follow"]
 PLAIN_SHARE = 0.15  # of scenes on a plain colour
 USUAL_SKY = 0.5  # how often light and weather are the place's usual ones
 ELBOW_ROOM = 1.2  # radii; how far a character reaches from its middle, for keeping clear of others
-PAIRS = 8  # of actors that are tried for a relation
+PLACEMENTS = 12  # tries to place one actor before the scene is drawn again
+TRIES = 8  # of actors that are tried for a relation or a camera move
 HEAD_ROOM = 0.8  # of its radius that an actor's middle keeps from the upper and lower edge
 COMPANY = 0.25  # how often somebody else is there where a prop is passed
-PROP_WIDTH = (1.25, 1.45)  # of what hides, in widths of who is hidden
+PROP_WIDTH = (1.2, 1.4)  # of what hides, in widths of who is hidden
+SEEN_BESIDE = 0.6  # of its radius by which a middle is beside what hides when it is seen
 PROP_NEARER = 0.015  # shorter sides by which a prop stands before who passes
 TRACKED = 0.22  # shorter sides from the middle within which a tracked actor stays
-MOST_HIDING = 0.3  # radius of a prop, shorter sides
+
+
+Track = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _leaving(draw: Draw) -> Scene | None:
 
 def _related(draw: Draw) -> Scene | None:
     relation = draw.world.relations[str(draw.rng.choice(list(draw.world.relations)))]
-    for _ in range(PAIRS):
+    for _ in range(TRIES):
         setting = _setting(draw)
         if relation.follows:
             pair = _chase(draw, setting)
@@ -159,8 +162,8 @@ def _passing(draw: Draw) -> Scene | None:
     wall = _stood(draw, prop, actor, level)
     track, _ = screen_track(world, setting.scene(draw, [actor]), actor, draw.times)
     away = np.abs(track[:, 0] - wall.x)
-    seen, hidden = wall.width / 2 + 0.8 * actor.radius, wall.width / 2 - 1.05 * actor.radius
-    if wall.radius > MOST_HIDING or away[0] < seen or away[-1] < seen or away.min() > hidden:
+    seen, hidden = wall.width / 2 + SEEN_BESIDE * actor.radius, wall.width / 2 - 1.05 * actor.radius
+    if abs(wall.y) > draw.half[1] - HEAD_ROOM * wall.radius or away[0] < seen or away[-1] < seen or away.min() > hidden:
         return None
     actors: list[Actor] | None = [actor]
     if rng.random() < COMPANY:
@@ -171,10 +174,11 @@ def _passing(draw: Draw) -> Scene | None:
 
 
 def _stood(draw: Draw, prop: Prop, actor: Actor, level: str) -> Wall:
-    """A prop wide enough to hide the actor, its foot a little nearer than the actor's, or its middle as high."""
+    """A prop half way, wide enough to hide the actor: its foot a little nearer than the actor's, or as high as it."""
     width = 2 * actor.radius * float(draw.rng.uniform(*PROP_WIDTH))
     radius = width / prop.width
-    x = float(draw.rng.uniform(-0.12, 0.12)) * 2 * draw.half[0]
+    track, _ = _track(draw, actor)
+    x = float(track[0, 0] + track[-1, 0]) / 2 + float(draw.rng.uniform(-0.08, 0.08))
     y = _line_of(draw, actor) + PROP_NEARER - prop.foot * radius if level in LINES else actor.start[1]
     return Wall(x, width, prop.name, y, radius)
 
@@ -188,13 +192,14 @@ def _filmed(draw: Draw) -> Scene | None:
     """One or two actors in a place under a moving camera, in sight all the time."""
     moves = [move for move in draw.world.cameras.values() if move.high > 0 and not move.follows]
     move = moves[int(draw.rng.integers(len(moves)))]
-    setting = _setting(draw, plain=False)
-    actors = _actors(draw, setting, 1 if draw.rng.random() < 0.8 else 2)
-    if actors is None:
-        return None
-    camera = Camera(move.name, float(draw.rng.uniform(move.low, move.high)))
-    scene = replace(setting.scene(draw, actors), camera=camera)
-    return scene if all(_in_sight(draw, scene, actor) for actor in actors) else None
+    for _ in range(TRIES):
+        setting = _setting(draw, plain=False)
+        actors = _actors(draw, setting, 1 if draw.rng.random() < 0.8 else 2)
+        camera = Camera(move.name, float(draw.rng.uniform(move.low, move.high)))
+        scene = replace(setting.scene(draw, actors or []), camera=camera)
+        if actors and all(_in_sight(draw, scene, actor) for actor in actors):
+            return scene
+    return None
 
 
 def _tracked(draw: Draw) -> Scene | None:
@@ -287,11 +292,12 @@ def _actor(
     size = world.sizes[str(rng.choice(sizes or list(world.sizes)))]
     speed: Range = world.speeds[str(rng.choice(list(world.speeds))) if motion.has_speed else world.plain_speed]
     radius, rate = radius_and_rate(draw, size, speed, motion)
+    tracks = [_track(draw, other) for other in others]
     for _ in range(PLACEMENTS):
         fields = {"rate": rate, **motion.draft(rng, radius, rate, draw.half, draw.seconds)}
         drafted = Actor(shape.name, colour, size.name, motion.name, speed.name, radius, **fields)
         actor = _settled(draw, setting, drafted)
-        if actor and _in_frame(draw, actor) and all(_clear(draw, actor, other) for other in others):
+        if actor and _in_frame(draw, actor) and (not tracks or _clear(draw, _track(draw, actor), tracks)):
             return actor
     return None
 
@@ -304,13 +310,19 @@ def _words(
     weights = motions or {name: motion.common for name, motion in world.motions.items() if motion.common > 0}
     shapes = [shape for shape in world.shapes.values() if home_in(shape, place) is not None]
     shapes = [shape for shape in shapes if level is None or home_in(shape, place) == level]
+    rarely = {shape.name: 1 / _homes(world, shape) if place.levels else 1.0 for shape in shapes}
     for _ in range(WORDS if shapes else 0):
-        shape = shapes[int(rng.integers(len(shapes)))]
+        shape = world.shapes[choose(rng, rarely)]
         can = {name: share for name, share in weights.items() if can_do(shape, world.motions[name], place)}
         colour = str(rng.choice([name for name in world.colours if name not in taken]))
         if can and _of_split(draw, colour, shape.name, place.name):
             return colour, shape, world.motions[choose(rng, can)]
     return None
+
+
+def _homes(world: World, shape: Shape) -> int:
+    """In how many places a character is at home: who has few of them is drawn more often there."""
+    return max(sum(home_in(shape, place) is not None for place in world.backgrounds.values() if place.levels), 1)
 
 
 def _of_split(draw: Draw, colour: str, shape: str, place: str) -> bool:
@@ -372,12 +384,14 @@ def _in_frame(draw: Draw, actor: Actor) -> bool:
     return bool(inside[:, 1].all() and (inside[:, 0].all() or (motion.common == 0 and not motion.paired)))
 
 
-def _clear(draw: Draw, actor: Actor, other: Actor) -> bool:
-    (a, ra), (b, rb) = _track(draw, actor), _track(draw, other)
-    return bool((np.hypot(*(a - b).T) >= draw.clearance * ELBOW_ROOM * (ra + rb)).all())
+def _clear(draw: Draw, track: Track, others: list[Track]) -> bool:
+    """Whether a track keeps clear of others through the clip."""
+    (centres, radii), room = track, draw.clearance * ELBOW_ROOM
+    return all(bool((np.hypot(*(centres - c).T) >= room * (radii + r)).all()) for c, r in others)
 
 
-def _track(draw: Draw, actor: Actor) -> tuple[np.ndarray, np.ndarray]:
+def _track(draw: Draw, actor: Actor) -> Track:
+    """Middles (f, 2) and radii (f,) in the world."""
     pose = draw.world.motions[actor.motion].path(actor, draw.times, draw.half)
     return np.stack([pose.x, pose.y], axis=1), actor.radius * pose.scale
 

@@ -34,7 +34,7 @@ BALLOON = character(
             accent(moved(rounded_box(0.24, 0.16, 0.06), 0.0, 0.94), BASKET),
             marking(moved(box(0.24, 0.04), 0.0, 0.84), RIM),
         ),
-        swinging(0.0, 0.12),
+        swinging(0.0, 0.16),
     ),
     homes=("air",),
     goes=Words(("float", "sail"), ("waft",), ("fly", "hover")),

@@ -1,29 +1,29 @@
 """A bird that flaps its wings."""
 
 from minisora.world.stage.characters.building import accent, body, character, marking
-from minisora.world.stage.drawing import disc, grown, joined, moved, oval, polygon, swinging, turned
+from minisora.world.stage.drawing import disc, grown, hinged, joined, moved, oval, polygon, swinging
 from minisora.world.tables import Gait, Words
 
 BEAK, WHITE, PUPIL = (255, 160, 30), (252, 252, 252), (20, 20, 26)
-_WING = grown(polygon((0.22, 0.0), (-0.3, 0.04), (-0.56, -0.78), (-0.28, -0.7)), 0.07)
-_FLAP = swinging(-0.1, 1.15, 0.25)
+_UP = swinging(0.25, 0.9, 0.25)  # of the wings: from 1.15, raised, to -0.65, below the body
+_FLAP = grown(hinged(_UP, (0.28, 0.0), (-0.36, 0.0), (-0.7, -0.92), (-0.42, -0.8)), 0.08)
 
 BIRD = character(
     "bird",
     Words(("bird", "songbird"), ("song bird",), ("sparrow", "robin", "gull", "seagull")),
     (
-        body(moved(turned(_WING, swinging(0.1, 1.15, 0.25)), 0.2, -0.1), -0.35),
-        body(grown(polygon((-0.4, 0.0), (-1.06, -0.2), (-1.0, 0.1), (-0.4, 0.2)), 0.05), -0.2),
-        accent(grown(polygon((0.8, -0.32), (1.12, -0.16), (0.8, -0.06)), 0.04), BEAK),
-        body(joined(moved(oval(0.68, 0.36), 0.0, 0.08), moved(disc(0.34), 0.6, -0.2))),
-        marking(moved(disc(0.12), 0.68, -0.27), WHITE),
-        marking(moved(disc(0.07), 0.71, -0.27), PUPIL),
-        body(moved(turned(_WING, _FLAP), 0.08, 0.0), -0.2),
+        body(moved(_FLAP, 0.3, 0.02), -0.35),
+        body(grown(polygon((-0.4, 0.06), (-1.02, -0.16), (-0.96, 0.16), (-0.4, 0.26)), 0.05), -0.2),
+        accent(grown(polygon((0.8, -0.2), (1.06, -0.06), (0.8, 0.04)), 0.04), BEAK),
+        body(joined(moved(oval(0.68, 0.38), 0.0, 0.18), moved(disc(0.34), 0.56, -0.08))),
+        marking(moved(disc(0.125), 0.63, -0.15), WHITE),
+        marking(moved(disc(0.075), 0.66, -0.15), PUPIL),
+        body(moved(_FLAP, 0.04, 0.14), -0.2),
     ),
     homes=("air",),
-    goes=Words(("fly", "soar"), ("sail",), ("glide", "wing")),
+    goes=Words(("fly", "soar"), ("sail",), ("glide", "swoop")),
     waits=Words(("hover", "hang"), ("rest",), ("float", "flutter")),
     gait=Gait(a_second=2.0),
     lean=0.5,
-    foot=0.44,
+    foot=0.56,
 )

@@ -7,12 +7,13 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from minisora.world.stage.drawing import Beat, Form, grown, joined, outline, turned
+from minisora.world.stage.drawing import Beat, Form, grown, joined, moved, outline, turned
 from minisora.world.tables import Gait, Part, Rgb, Shape, Words
 
-__all__ = ["GROUNDED", "accent", "body", "character", "marking", "tilting"]
+__all__ = ["GROUNDED", "accent", "body", "character", "marking", "shifted", "tilting"]
 
 AREA_SIDE = 128  # places along a side on which an area is counted
+STANDING = Gait()
 RIM, RIM_SHADE = 0.07, -0.55  # radii, and how far the actor's colour goes to black there
 GROUNDED = ("staying still", "moving left", "moving right", "turning around", "stopping")  # what can't leave its line
 
@@ -42,6 +43,11 @@ def tilting(parts: Iterable[Part], angle: float | Beat) -> tuple[Part, ...]:
     return tuple(replace(part, distance=turned(part.distance, angle)) for part in parts)
 
 
+def shifted(parts: Iterable[Part], dx: float | Beat, dy: float | Beat = 0.0) -> tuple[Part, ...]:
+    """Parts that are moved together, by radii or with the beat."""
+    return tuple(replace(part, distance=moved(part.distance, dx, dy)) for part in parts)
+
+
 def character(
     name: str,
     words: Words,
@@ -49,7 +55,7 @@ def character(
     homes: tuple[str, ...],
     goes: Words,
     waits: Words,
-    gait: Gait = Gait(),
+    gait: Gait = STANDING,
     lean: float = 0.0,
     foot: float = 1.0,
     motions: tuple[str, ...] = (),
@@ -65,7 +71,8 @@ def character(
     edge = body(grown(whole, rim), RIM_SHADE)
     distance = outline([edge.distance])
     return Shape(
-        name, words, distance, 1, _area(distance), (edge, *parts), True, lean, gait, foot + rim, homes, motions, goes, waits
+        name, words, distance, 1, _area(distance), (edge, *parts), True, lean, gait, foot + rim, homes, motions,
+        goes, waits,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from minisora.world.tables import Gait, Words
 
 DARK, SPOT = (44, 36, 40), (255, 255, 255)
 CLIMB = -0.6  # radians, how its body points up
-_OPEN = swinging(0.72, 0.28, 0.25)  # how wide its wings are seen
+_OPEN = swinging(0.78, 0.22, 0.25)  # how wide its wings are seen
 
 
 def _wing(x: float, y: float, half_length: float, half_width: float) -> Form:
@@ -43,5 +43,5 @@ BUTTERFLY = character(
     waits=Words(("hover", "hang"), ("rest",), ("float", "flutter")),
     gait=Gait(a_second=2.0),
     lean=0.4,
-    foot=1.05,
+    foot=0.936,
 )
