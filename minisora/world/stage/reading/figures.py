@@ -17,8 +17,9 @@ from minisora.world.render import FARTHEST_PART, draw_parts
 from minisora.world.tables import Part, Prop, Shape
 
 CELLS = 64  # of a raster, each way, over ±FARTHEST_PART radii
-BEATS = 8  # for which a figure is drawn
+BEATS = 12  # for which a figure is drawn
 SCALES = (6.0, 9.0, 14.0, 22.0)  # pixels a radius for which edges are drawn
+BLUR = 4  # cells each way that are one in a soft raster
 LEAN_STEP = 0.55  # radians between the turns that a figure which leans is tried with, at most
 COVER, BODY = 0, 1  # channels of a raster; the accents' red, green and blue follow
 
@@ -115,7 +116,7 @@ def raster(figure: Figure, scale: float) -> Tensor:
 @lru_cache(maxsize=256)
 def moments(figure: Figure) -> Tensor:
     """Area (squared radii) and middle (x, y, radii) of what a figure covers at each beat, (beats, 3)."""
-    cover = raster(figure, SCALES[-1])[:, COVER]
+    cover = raster(figure, SCALES[1])[:, COVER]
     line = ((torch.arange(CELLS) + 0.5) / CELLS * 2 - 1) * FARTHEST_PART
     total = cover.sum((1, 2))
     x, y = (cover * line).sum((1, 2)) / total, (cover * line[:, None]).sum((1, 2)) / total
@@ -143,15 +144,15 @@ def nearest_scale(radius: Tensor) -> float:
     return min(SCALES, key=lambda scale: abs(math.log(scale / size)))
 
 
-@lru_cache(maxsize=64)
-def library(figures: Sequence[Figure], scale: float) -> tuple[Tensor, Tensor]:
-    """Rasters of several figures behind one another, and the index at which each begins."""
-    all_rasters = [raster(figure, scale) for figure in figures]
-    counts = torch.tensor([0, *(len(each) for each in all_rasters[:-1])])
-    return torch.cat(all_rasters), counts.cumsum(0)
+@lru_cache(maxsize=256)
+def soft_raster(figure: Figure) -> Tensor:
+    """The same, blurred and on a quarter of the cells each way: from far, so that a figure is found from farther off."""
+    return avg_pool2d(raster(figure, SCALES[1]), BLUR)
 
 
 @lru_cache(maxsize=16)
-def small(figures: Sequence[Figure]) -> Tensor:
-    """The library at the smallest scale with half as many cells, for a first look."""
-    return avg_pool2d(library(figures, SCALES[0])[0], 2)
+def library(figures: Sequence[Figure], scale: float | None) -> tuple[Tensor, Tensor]:
+    """Rasters of several figures behind one another, and the index at which each begins; soft ones without a scale."""
+    rasters = [soft_raster(figure) if scale is None else raster(figure, scale) for figure in figures]
+    counts = torch.tensor([0, *(len(each) for each in rasters[:-1])])
+    return torch.cat(rasters), counts.cumsum(0)

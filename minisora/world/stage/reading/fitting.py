@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from minisora.world.stage.reading.figures import (
     BODY,
@@ -16,19 +17,20 @@ from minisora.world.stage.reading.figures import (
     Figure,
     Pose,
     beats,
-    draw,
     draw_any,
     leans,
     library,
     moments,
     nearest_scale,
-    small,
+    soft_raster,
 )
 
 STEP = 0.35  # pixels of the finite differences
 MOST = 2.0  # pixels that a figure moves in a round
+FIRST_BEATS = 3  # of so many beats, one is looked at first
+GROWN = 1.0  # pixels by which a spot reaches beyond what it shows
 KEPT = 3  # poses of each figure that are refined
-LOOK, STAND = 5.0, 8.0  # pixels a radius on which figures are told apart at first, and on which their stance is found
+SOFT, STAND = 5.0, 8.0  # pixels a radius on which figures are looked for, and on which they are told apart
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,21 @@ class Window:
             self.away[..., cut, cut], self.place[..., cut, cut], self.weight[..., cut, cut],
             self.x[..., cut], self.y[:, cut], self.tint,
         )  # fmt: skip
+
+
+def softened(seen: Window, radius: float) -> Window:
+    """A window on so few pixels, each the mean of several, that a figure of this radius has SOFT pixels a radius."""
+    step = max(1, round(radius / SOFT))
+    if step == 1:
+        return seen
+    weight = avg_pool2d(seen.weight[:, None], step)
+    share = weight.clamp(min=1e-3)
+    away = avg_pool2d(seen.away * seen.weight[:, None], step) / share
+    place = avg_pool2d(seen.place * seen.weight[:, None], step) / share
+    count = away.shape[-1]
+    x = seen.x[..., : count * step].unflatten(-1, (count, step)).mean(-1)
+    y = seen.y[:, : count * step].unflatten(1, (count, step)).mean(2)
+    return Window(away, place, weight[:, 0], x, y, seen.tint)
 
 
 def window(away: Tensor, place: Tensor, weight: Tensor, x: Tensor, y: Tensor, half: int, tint: Tensor) -> Window:
@@ -131,13 +148,17 @@ def guesses(figures: Sequence[Figure], seen: Window, spot: tuple[float, float, f
     """
     kinds, poses = _starts(tuple(figures), spot)
     size = float(poses.radius.median())
-    rasters, first = library(tuple(figures), nearest_scale(poses.radius))
-    index = first[kinds] + poses.beat
-    errors = _errors(small(tuple(figures)), index, poses, seen.thinned(thinning(size, LOOK)), inks)
-    thin = seen.thinned(thinning(size, STAND))
-    kept = _best_of_each(kinds, errors.amin(1), len(figures))
+    names, count = ("x", "y", "radius", "turn"), len(figures)
+    rasters, first = library(tuple(figures), None)
+    index, soft = first[kinds] + poses.beat, softened(seen, size)
+    errors = _errors(rasters, index, poses, soft, inks)
+    kept = _best_of_each(kinds, errors.amin(1), count)
     kinds, index, poses, colours = kinds[kept], index[kept], poses.pick(kept), errors[kept].argmin(1)
-    poses = settle(rasters, index, poses, thin, inks[colours], rounds=5)
+    limits = torch.tensor([figure.lean for figure in figures])[kinds]
+    poses = settle(rasters, index, poses, soft, inks[colours], 4, names, limit=limits)
+    rasters, first = library(tuple(figures), nearest_scale(poses.radius))
+    thin = seen.thinned(thinning(size, STAND))
+    poses = settle(rasters, index, poses, thin, inks[colours], 3, names, limit=limits)
     errors = _errors(rasters, index, poses, thin, inks)
     best = _best_of_each(kinds, errors.amin(1), len(figures), 1)
     return [
@@ -155,8 +176,8 @@ def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tu
     kinds, numbers = [], []
     x, y, area = spot
     for kind, figure in enumerate(figures):
-        for beat, (own, middle_x, middle_y) in list(enumerate(moments(figure).tolist()))[::2]:
-            radius = (area / own) ** 0.5
+        for beat, (own, middle_x, middle_y) in list(enumerate(moments(figure).tolist()))[::FIRST_BEATS]:
+            radius = max((area / own) ** 0.5 - GROWN, 1.0)
             for mirror in (1.0, -1.0) if figure.mirrors else (1.0,):
                 for turn in leans(figure):
                     cosine, sine = torch.cos(torch.tensor(turn)).item(), torch.sin(torch.tensor(turn)).item()
@@ -193,6 +214,7 @@ def settle(
     rounds: int = 4,
     names: tuple[str, ...] = ("x", "y", "radius"),
     hold: float = 0.0,
+    limit: Tensor | float = torch.pi,
 ) -> Pose:
     """Least squares (Gauss-Newton, a little damped) on where and how large n figures are.
 
@@ -202,8 +224,9 @@ def settle(
         seen: n frames, or one for all.
         inks: (n, 3) or (3,), 0…1.
         rounds: iterations.
-        names: numbers that may change; the first two are the middle.
-        hold: how firmly the others are held where they start.
+        names: numbers that may change: "x", "y", "radius" and perhaps "turn".
+        hold: how firmly the radius is held where it starts.
+        limit: radians by which they may be turned at most.
     """
     count = len(index)
     x, y = seen.x.expand(count, -1, -1), seen.y.expand(count, -1, -1)
@@ -221,13 +244,12 @@ def settle(
         normal, uphill = jacobian @ jacobian.transpose(1, 2), (jacobian @ gap[..., None])[..., 0]
         trace = normal.diagonal(dim1=1, dim2=2).mean(1)
         ridge = torch.full((len(names),), 0.02)[None] * trace[:, None] + 1e-3
-        ridge[:, 2:] += hold * trace[:, None]
-        for column, name in enumerate(names[2:], 2):
-            unit = pose.radius if name == "turn" else torch.ones(count)
-            uphill[:, column] += hold * trace * (getattr(first, name) - getattr(pose, name)) * unit
+        ridge[:, 2] += hold * trace
+        uphill[:, 2] += hold * trace * (first.radius - pose.radius)
         move = torch.linalg.solve(normal + torch.diag_embed(ridge), uphill).clamp(-MOST, MOST)
         for column, name in enumerate(names):
             pose = pose.shifted(name, move[:, column])
+        pose = replace(pose, turn=torch.clamp(pose.turn, -torch.as_tensor(limit), torch.as_tensor(limit)))
     return pose
 
 
@@ -240,20 +262,21 @@ def picture(drawn: Tensor, seen: Window, inks: Tensor) -> Tensor:
 
 def best_manner(figure: Figure, pose: Pose, seen: Window, ink: Tensor) -> Pose:
     """The mirror image and turn, and then the beat, that fit each of n frames best at the given places."""
-    seen = seen.thinned(thinning(float(pose.radius.median()), LOOK))
+    seen = softened(seen, float(pose.radius.median()))
     mirrors, ones = (1.0, -1.0) if figure.mirrors else (1.0,), torch.ones(len(pose.x))
     stances = [replace(pose, mirror=ones * mirror, turn=ones * turn) for mirror in mirrors for turn in leans(figure)]
-    pose = _best(figure, [pose, *stances], seen, ink)
+    pose = best_of(figure, [pose, *stances], seen, ink)
     if beats(figure) == 1:
         return pose
-    return _best(figure, [replace(pose, beat=(ones * beat).long()) for beat in range(beats(figure))], seen, ink)
+    return best_of(figure, [replace(pose, beat=(ones * beat).long()) for beat in range(beats(figure))], seen, ink)
 
 
-def _best(figure: Figure, options: list[Pose], seen: Window, ink: Tensor) -> Pose:
-    """Frame by frame the option with the least error."""
+def best_of(figure: Figure, options: list[Pose], seen: Window, ink: Tensor) -> Pose:
+    """Frame by frame the option with the least error in a softened window."""
     errors = []
     for trial in options:
-        gap = seen.away - picture(draw(figure, trial, seen.x, seen.y), seen, ink)
+        drawn = draw_any(soft_raster(figure), trial.beat % beats(figure), trial, seen.x, seen.y)
+        gap = seen.away - picture(drawn, seen, ink)
         errors.append((gap.square().sum(1) * seen.weight).sum((1, 2)))
     best = torch.stack(errors).argmin(0)
     frames = torch.arange(len(best))

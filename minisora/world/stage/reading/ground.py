@@ -22,7 +22,8 @@ COARSE = 64  # pixels of the shorter side on which places are compared
 UNKNOWN = 0.09  # mean cut difference from which no place fits
 UNSTEADY = 0.035  # more than the mean by which a frame shows another place
 VEIL_MOMENTS = 24  # frames over which a weather's drops are averaged
-MOVED = (0.85, 0.002)  # share of the still camera's difference, and surplus, that a move must get below
+MOVED = 0.5  # of what a wrong rate costs, that a still camera must cost for the camera to move
+LEAST_GAIN = 0.0004  # of the cut difference
 AMOUNT_STEP = 1 / 40  # shorter sides, or logarithm of the zoom, at first
 FAST = 1.3  # how much faster than the table's fastest a camera may be
 ROUNDS = 3  # of refining a camera's rate, each four times as fine
@@ -235,21 +236,16 @@ def _camera(
         picture = torch.lerp(picture, colour.expand_as(picture), cover)
         return cut_difference(picture, small[frames].repeat(len(rates), 1, 1, 1)).reshape(len(rates), -1).mean(1)
 
-    zero = torch.zeros(1)
-    here = float(cost(world.cameras[world.still_camera], zero, chosen[-1:]))
-    begin = float(cost(world.cameras[world.still_camera], zero, [0]))
-    if here < 1.05 * begin + 0.001:
-        return still
-    best, camera = here * MOVED[0] - MOVED[1], still
+    best, camera = 0.0, still
     for move, fastest in _axes(world):
         step = AMOUNT_STEP / span
         count = math.ceil(fastest / step)
         rates = torch.arange(-count, count + 1) * step
         costs = cost(move, rates, chosen[-1:])
-        rate = rates[int(costs.argmin())]
-        if float(costs.min()) >= best:
+        gain, rate = float(costs[count] - costs.min()), rates[int(costs.argmin())]
+        if gain < max(MOVED * float(costs.median() - costs.min()), LEAST_GAIN) or gain <= best:
             continue
-        best = float(costs.min())
+        best = gain
         for _ in range(ROUNDS):
             near = rate + torch.linspace(-1, 1, 9) * step
             rate = near[int(cost(move, near, chosen).argmin())]

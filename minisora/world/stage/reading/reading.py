@@ -85,9 +85,10 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight
     characters = [figure_of(shape) for shape in world.shapes.values()]
     inks = torch.tensor([colour.rgb for colour in world.colours.values()]) / 255
     away, free = place.unveiled(clip) - place.picture, torch.ones(clip.shape[:3])
-    stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse))
     contrasts = contrast(clip, place)
     limit = limit_of(contrasts)
+    noise = float(pooled(away, coarse)[contrasts < limit].square().mean())
+    stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse), noise)
     rest, props, colours = differing(contrasts, limit), [], pooled(place.unveiled(clip), coarse)
     if place.camera.move == world.still_camera and len(clip) >= LONG:
         props = find_props(stage, _props(world, place), characters, coarse, limit)

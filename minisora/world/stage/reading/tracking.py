@@ -7,18 +7,20 @@ import torch
 from torch import Tensor
 
 from minisora.world.render import FARTHEST_PART
-from minisora.world.stage.reading.figures import COVER, Figure, Pose, beats, draw, nearest_scale, raster
+from minisora.world.stage.reading.figures import COVER, Figure, Pose, beats, draw, nearest_scale, raster, soft_raster
 from minisora.world.stage.reading.fitting import (
     STAND,
     Guess,
     Window,
     best_manner,
+    best_of,
     colour_errors,
     empty_errors,
     guesses,
     own_ink,
     picture,
     settle,
+    softened,
     sums,
     thinning,
     window,
@@ -33,6 +35,8 @@ EXPLAINS = 0.6  # share of the difference from the place that may be left over w
 CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
 FAITHFUL = 0.004  # mean square left over, below which it is there in any case
 BAD = 1.6  # times the usual error, from which a frame is tried again
+PART = 0.8  # of its area, below which a spot shows only a part of it
+AROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)  # radii by which its middle may be off then
 WHOLE = 0.92  # share in view from which radius counts fully
 PARTLY = 0.2
 
@@ -48,6 +52,7 @@ class Stage:
         zoom: (f,) of the camera.
         inks: (k, 3) colours, 0…1.
         scale: full pixels in a coarse one.
+        noise: mean square of `away` where nothing stands.
     """
 
     away: Tensor
@@ -57,6 +62,7 @@ class Stage:
     zoom: Tensor
     inks: Tensor
     scale: float
+    noise: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def _follow_one(
     stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]
 ) -> Sight:
     colour, ink = _colour(stage, looks)
-    first = _initial(stage, chain, clear, looks)
+    first = _searched(stage, figure, ink, _initial(stage, chain, clear, looks), chain, clear)
     pose, error, gain = _stand(stage, figure, ink, first, hold=1.0)
     again, _, more = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
     pose = _chosen(more >= gain, again, pose)
@@ -162,12 +168,13 @@ def retraced(stage: Stage, sight: Sight, x: Tensor, y: Tensor) -> Sight:
 def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
     """Manner, place, radius and turn in all frames from near ones; the mean squared error (f,) in its window, and how much
     of the squared difference from the place (f,) it explains."""
-    seen = _window(stage, pose).thinned(thinning(float(pose.radius.median()), STAND))
-    rasters = raster(figure, nearest_scale(pose.radius))
-    pose = best_manner(figure, pose, seen, ink)
+    whole, size = _window(stage, pose), float(pose.radius.median())
+    soft, seen = softened(whole, size), whole.thinned(thinning(size, STAND))
     names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
-    pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 4, names, hold)
-    pose = replace(pose, turn=pose.turn.clamp(-figure.lean, figure.lean))
+    pose = best_manner(figure, pose, whole, ink)
+    pose = settle(soft_raster(figure), pose.beat % beats(figure), pose, soft, ink, 3, names, hold, figure.lean)
+    rasters = raster(figure, nearest_scale(pose.radius))
+    pose = settle(rasters, pose.beat % beats(figure), pose, seen, ink, 3, names, hold, figure.lean)
     gap = seen.away - picture(draw(figure, pose, seen.x, seen.y), seen, ink)
     left = (gap.square().sum(1) * seen.weight).sum((1, 2))
     return pose, left / seen.weight.sum((1, 2)).clamp(min=1.0), empty_errors(seen) - left
@@ -200,7 +207,7 @@ def _sight(stage: Stage, sight: Sight) -> Sight:
     """A figure in its pose, with what is seen of it."""
     seen = _window(stage, sight.pose)
     drawn = draw(sight.figure, sight.pose, seen.x, seen.y)
-    share, there = _seen(drawn, seen, stage.inks[sight.colour])
+    share, there = _seen(drawn, seen, stage.inks[sight.colour], stage.noise)
     sure, ink = share > WHOLE, sight.ink
     if sure.any():
         ink = own_ink(sums(drawn[sure], seen.pick(sure)), stage.tint)
@@ -240,6 +247,34 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
     )
 
 
+def _searched(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, chain: Chain, clear: list[Spot]) -> Pose:
+    """Starts for the frames in which only a part of it is seen: the best of many places round that part."""
+    usual = float(torch.tensor([spot.area for spot in clear]).median())
+    parts = [spot for spot in chain.spots if spot.area < PART * usual]
+    if not parts:
+        return pose
+    frames = torch.tensor([spot.frame for spot in parts])
+    middle = torch.tensor([full(stage, spot)[:2] for spot in parts])
+    near = pose.pick(frames)
+    seen = window(
+        stage.away[frames], stage.place[frames], stage.free[frames], middle[:, 0], middle[:, 1],
+        int(float(near.radius.max()) * 2.2) + 3, stage.tint,
+    )  # fmt: skip
+    mirrors = (1.0, -1.0) if figure.mirrors else (1.0,)
+    seen = softened(seen, float(near.radius.median()))
+    options = [near] + [
+        replace(near, x=middle[:, 0] + dx * near.radius, y=middle[:, 1] + dy * near.radius, mirror=near.mirror * mirror)
+        for dx in AROUND
+        for dy in AROUND
+        for mirror in mirrors
+    ]
+    best = best_of(figure, options, seen, ink)
+    values = {name: getattr(pose, name).clone() for name in ("x", "y", "mirror")}
+    for name, value in values.items():
+        value[frames] = getattr(best, name)
+    return replace(pose, **values)
+
+
 def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
     """Values at all frames: linear between the known ones, and beyond them as the next few go on."""
     if len(at) == 1:
@@ -253,14 +288,14 @@ def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
     return values[left] + (every - at[left]) / (at[right] - at[left]) * (values[right] - values[left])
 
 
-def _seen(drawn: Tensor, seen: Window, ink: Tensor) -> tuple[Tensor, Tensor]:
+def _seen(drawn: Tensor, seen: Window, ink: Tensor, noise: float) -> tuple[Tensor, Tensor]:
     """Share of a figure in view, (n,), and whether it is there (n,)."""
     cover = drawn[:, COVER]
     share = (cover * seen.weight).sum((1, 2)) / cover.sum((1, 2)).clamp(min=1.0)
     own = (cover > 0.5) * seen.weight
     left = ((seen.away - picture(drawn, seen, ink)).square().sum(1) * own).sum((1, 2))
     before = (seen.away.square().sum(1) * own).sum((1, 2))
-    faithful = left < FAITHFUL * own.sum((1, 2))
+    faithful = left < (FAITHFUL + 1.5 * noise) * own.sum((1, 2))
     return share, (share > VISIBLE) & ((left < EXPLAINS * before) | faithful)
 
 
