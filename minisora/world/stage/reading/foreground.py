@@ -20,6 +20,8 @@ LATE = 0.7  # how much wider for every frame in which it was not seen
 LARGER, SMALLER = 1.4, 1.7  # factors of the area by which a spot may differ from what was there before
 OTHER_COLOUR = 0.3  # mean difference of the channels, 0…1
 NEAR_ENOUGH = 0.35
+LEAST_SHARE = 0.15  # of a spot that has a colour if a thing of that colour is in it
+SPREADS = 12  # coarse pixels over which what has no colour of its own goes to the nearest that has
 LONG = 3  # frames in which something must be found
 
 
@@ -115,6 +117,37 @@ def chains(found: list[list[Spot]], side: int) -> list[Chain]:
                 free = [other for other in free if other is not best]
         all_chains += [Chain([spot]) for spot in free]
     return sorted(all_chains, key=lambda chain: -chain.area * len(chain.spots))
+
+
+def split(chain: Chain, looks: Tensor) -> list[Chain]:
+    """Things of different colours that hang together in all of a chain's spots, apart.
+
+    Args:
+        chain: spots that hold more than one thing.
+        looks: (k, f, h, w), coarse, whether a pixel looks like each of k colours.
+    Returns:
+        A chain for each colour that a good part of the spots has; what looks like none goes to the nearest that does.
+    """
+    shares = torch.stack([(looks[:, spot.frame] & spot.mask).sum((1, 2)) / spot.area for spot in chain.spots])  # (n, k)
+    kept = torch.nonzero((shares > LEAST_SHARE).float().mean(0) > 0.5)[:, 0]
+    if len(kept) < 2:
+        return []
+    parts = [Chain() for _ in kept]
+    for spot in chain.spots:
+        near = looks[kept, spot.frame].float() * spot.mask
+        for _ in range(SPREADS):
+            grown = max_pool2d(near[:, None], 3, 1, 1)[:, 0] * spot.mask
+            near = torch.where(near.amax(0) > 0, near, grown)
+        owner = torch.where(near.amax(0) > 0, near.argmax(0), -1)
+        for number, part in enumerate(parts):
+            mask = owner == number
+            if int(mask.sum()) >= LEAST_SPOT:
+                part.spots.append(_piece(spot, mask))
+    return [part for part in parts if len(part.spots) >= LONG]
+
+
+def _piece(spot: Spot, mask: Tensor) -> Spot:
+    return _spot(spot.frame, mask, spot.colour.expand(*mask.shape, 3))
 
 
 def _unlike(chain: Chain, spot: Spot, side: int) -> float:

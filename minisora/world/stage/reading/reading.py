@@ -13,14 +13,16 @@ from minisora.world.grader.reading import MOVING_FRAMES, MOVING_SECONDS, ActorRe
 from minisora.world.grader.tracks import Track
 from minisora.world.scene import Camera, Wall
 from minisora.world.stage.reading.figures import Figure, figure_of
-from minisora.world.stage.reading.foreground import LONG, chains, contrast, differing, limit_of, spots
+from minisora.world.stage.reading.foreground import LONG, Chain, chains, contrast, differing, limit_of, split, spots
 from minisora.world.stage.reading.ground import Place, coarse_size, find_place, pooled, with_weather
 from minisora.world.stage.reading.standing import find_props
-from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, follow, refined, retraced
+from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, extended, follow, refined, retraced
 from minisora.world.stage.reading.weather import find_weather
 from minisora.world.tables import World
 
 MOST_THINGS = 6
+POOR = 0.4  # share left unexplained, from which a chain may hold more than one actor
+LIKE = 0.25  # RGB distance, 0…1, within which a pixel looks like a colour
 FAR_OFF = 0.5  # pixels from the path of its motion, from which an actor is looked for once more
 LEAST_AREA = 0.003  # squared shorter sides that the smallest actor covers
 HIDING = 0.5  # share of an actor before which another one stands, from which it can't be told whether it is there
@@ -95,6 +97,7 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight
     for prop in props:
         stage = replace(stage, free=stage.free * (1 - prop.cover))
         rest = rest & ~_taken(prop.cover, coarse)
+    looks = _looks(colours, inks, place.tint)
     actors: list[Sight] = []
     odd = torch.zeros(len(clip), dtype=torch.bool)
     for _ in range(MOST_THINGS):
@@ -105,10 +108,20 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight
         ]
         if not found:
             break
+        again = _again(stage, actors, found[0])
+        if again is not None:
+            actors = again
+            rest = _freed(rest, found[0], [each.cover for each in actors], coarse)
+            continue
         sight = follow(_without(stage, actors), characters, found[0])
-        rest = rest & ~_taken(sight.cover, coarse)
-        for spot in found[0].spots:
-            rest[spot.frame] &= ~spot.mask
+        if sight.left > POOR:
+            apart = _apart(_without(stage, actors), characters, split(found[0], looks))
+            if apart:
+                actors += apart
+                for each in apart:
+                    rest = rest & ~_taken(each.cover, coarse)
+                continue
+        rest = _freed(rest, found[0], [sight.cover], coarse)
         if int(sight.seen.sum()) >= min(LONG, len(clip)):
             actors.append(sight)
         else:
@@ -118,6 +131,42 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight
         for spot in here:
             odd[spot.frame] |= spot.area >= ODD_AREA * coarse[0] * coarse[1]
     return stage, props, actors, int(odd.sum())
+
+
+def _again(stage: Stage, actors: list[Sight], chain: Chain) -> list[Sight] | None:
+    """The actors, with one of them found once more in a chain of spots; None if it shows somebody else."""
+    for number, actor in enumerate(actors):
+        others = [*actors[:number], *actors[number + 1 :]]
+        longer = extended(_without(stage, others), actor, chain)
+        if longer is not None:
+            return [*actors[:number], longer, *actors[number + 1 :]]
+    return None
+
+
+def _freed(rest: Tensor, chain: Chain, covers: Sequence[Tensor], coarse: tuple[int, int]) -> Tensor:
+    """What is left of the foreground without a chain's spots and what figures cover."""
+    for cover in covers:
+        rest = rest & ~_taken(cover, coarse)
+    for spot in chain.spots:
+        rest[spot.frame] &= ~spot.mask
+    return rest
+
+
+def _apart(stage: Stage, characters: Sequence[Figure], parts: Sequence[Chain]) -> list[Sight]:
+    """Actors that hang together, each followed from the pixels of its own colour; those that fit."""
+    found: list[Sight] = []
+    for part in parts:
+        sight = follow(_without(stage, found), characters, part)
+        if sight.left < POOR and int(sight.seen.sum()) >= LONG:
+            found.append(sight)
+    return found
+
+
+def _looks(clip: Tensor, inks: Tensor, tint: Tensor) -> Tensor:
+    """Whether each pixel of a clip (f, h, w, 3) looks like each of k inks (k, 3) in this light: (k, f, h, w)."""
+    away = (clip[None] - (inks * tint)[:, None, None, None]).square().sum(-1)
+    near = away.argmin(0)
+    return torch.stack([(near == k) & (away[k] < LIKE**2) for k in range(len(inks))])
 
 
 def _props(world: World, place: Place) -> list[Figure]:

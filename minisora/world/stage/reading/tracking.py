@@ -35,6 +35,7 @@ EXPLAINS = 0.6  # share of the difference from the place that may be left over w
 CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
 FAITHFUL = 0.004  # mean square left over, below which it is there in any case
 BAD = 1.6  # times the usual error, from which a frame is tried again
+JOINS = 0.6  # share of a later chain's frames in which a figure must be seen there
 PART = 0.8  # of its area, below which a spot shows only a part of it
 AROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)  # radii by which its middle may be off then
 WHOLE = 0.92  # share in view from which radius counts fully
@@ -78,6 +79,7 @@ class Sight:
         agree: share of the clear frames that agree with the figure.
         errors: each figure's mean squared error.
         cover: (f, h, w) what it covers.
+        left: share of the difference from the place that it leaves unexplained where it covers it.
     """
 
     figure: Figure
@@ -90,6 +92,7 @@ class Sight:
     agree: float
     errors: dict[str, float]
     cover: Tensor
+    left: float = 0.0
 
 
 def follow(stage: Stage, figures: Sequence[Figure], chain: Chain) -> Sight:
@@ -143,7 +146,7 @@ def _follow_one(
     stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]
 ) -> Sight:
     colour, ink = _colour(stage, looks)
-    first = _searched(stage, figure, ink, _initial(stage, chain, clear, looks), chain, clear)
+    first = _searched(stage, figure, ink, _initial(stage, chain, clear, looks), _parts(chain, clear))
     pose, error, gain = _stand(stage, figure, ink, first, hold=1.0)
     again, _, more = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
     pose = _chosen(more >= gain, again, pose)
@@ -163,6 +166,21 @@ def retraced(stage: Stage, sight: Sight, x: Tensor, y: Tensor) -> Sight:
     _, _, gain = _stand(stage, sight.figure, ink, old, hold=0.3)
     pose, _, more = _stand(stage, sight.figure, ink, replace(old, x=x, y=y, radius=usual), hold=1.0)
     return _sight(stage, replace(sight, pose=_chosen(more > gain, pose, old)))
+
+
+def extended(stage: Stage, sight: Sight, chain: Chain) -> Sight | None:
+    """A figure that a later chain of spots shows again, with its frames; None if it is not that figure."""
+    frames = torch.tensor([spot.frame for spot in chain.spots])
+    if float(sight.seen[frames].float().mean()) > 1 - JOINS:
+        return None
+    ink, old = stage.inks[sight.colour], sight.pose
+    usual = (old.radius / stage.zoom)[sight.seen].median() * stage.zoom
+    start = _searched(stage, sight.figure, ink, replace(old, radius=usual), chain.spots)
+    pose, _, _ = _stand(stage, sight.figure, ink, start, hold=1.0)
+    flags = torch.zeros_like(sight.seen)
+    flags[frames] = True
+    whole = _sight(stage, replace(sight, pose=_chosen(flags, pose, old)))
+    return whole if float(whole.seen[frames].float().mean()) >= JOINS else None
 
 
 def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
@@ -207,12 +225,12 @@ def _sight(stage: Stage, sight: Sight) -> Sight:
     """A figure in its pose, with what is seen of it."""
     seen = _window(stage, sight.pose)
     drawn = draw(sight.figure, sight.pose, seen.x, seen.y)
-    share, there = _seen(drawn, seen, stage.inks[sight.colour], stage.noise)
+    share, there, left = _seen(drawn, seen, stage.inks[sight.colour], stage.noise)
     sure, ink = share > WHOLE, sight.ink
     if sure.any():
         ink = own_ink(sums(drawn[sure], seen.pick(sure)), stage.tint)
     cover = put(drawn[:, COVER], seen, stage.free.shape)
-    return replace(sight, ink=ink, share=share, seen=there, cover=cover)
+    return replace(sight, ink=ink, share=share, seen=there, cover=cover, left=left)
 
 
 def _colour(stage: Stage, looks: list[Guess]) -> tuple[int, Tensor]:
@@ -247,10 +265,14 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
     )
 
 
-def _searched(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, chain: Chain, clear: list[Spot]) -> Pose:
-    """Starts for the frames in which only a part of it is seen: the best of many places round that part."""
+def _parts(chain: Chain, clear: list[Spot]) -> list[Spot]:
+    """Spots that show only a part of it."""
     usual = float(torch.tensor([spot.area for spot in clear]).median())
-    parts = [spot for spot in chain.spots if spot.area < PART * usual]
+    return [spot for spot in chain.spots if spot.area < PART * usual]
+
+
+def _searched(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, parts: list[Spot]) -> Pose:
+    """Starts for the frames of some spots that are parts of it: the best of many places round each."""
     if not parts:
         return pose
     frames = torch.tensor([spot.frame for spot in parts])
@@ -288,15 +310,18 @@ def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
     return values[left] + (every - at[left]) / (at[right] - at[left]) * (values[right] - values[left])
 
 
-def _seen(drawn: Tensor, seen: Window, ink: Tensor, noise: float) -> tuple[Tensor, Tensor]:
-    """Share of a figure in view, (n,), and whether it is there (n,)."""
+def _seen(drawn: Tensor, seen: Window, ink: Tensor, noise: float) -> tuple[Tensor, Tensor, float]:
+    """Share of a figure in view, (n,), whether it is there (n,), and the share of the difference that it leaves over."""
     cover = drawn[:, COVER]
     share = (cover * seen.weight).sum((1, 2)) / cover.sum((1, 2)).clamp(min=1.0)
     own = (cover > 0.5) * seen.weight
     left = ((seen.away - picture(drawn, seen, ink)).square().sum(1) * own).sum((1, 2))
     before = (seen.away.square().sum(1) * own).sum((1, 2))
     faithful = left < (FAITHFUL + 1.5 * noise) * own.sum((1, 2))
-    return share, (share > VISIBLE) & ((left < EXPLAINS * before) | faithful)
+    there = (share > VISIBLE) & ((left < EXPLAINS * before) | faithful)
+    clear = share > min(WHOLE, float(share.max()) - 1e-3)
+    rest = (left - noise * own.sum((1, 2)))[clear].sum() / before[clear].sum().clamp(min=1e-6)
+    return share, there, float(rest)
 
 
 def put(small: Tensor, seen: Window, shape: tuple[int, ...]) -> Tensor:
