@@ -220,7 +220,7 @@ def _wall_layer(world: World, scene: Scene, view: View, canvas: Canvas, size: tu
     radius = scene.wall.radius
     turned_x, turned_y = (x - scene.wall.x) / radius, (y - scene.wall.y) / radius
     parts = world.props[scene.wall.prop].parts
-    return _painted(parts, turned_x, turned_y, canvas.times * 0, radius / pixel, slab)
+    return draw_parts(parts, turned_x, turned_y, canvas.times * 0, radius / pixel, slab)
 
 
 def _veil(world: World, scene: Scene, canvas: Canvas) -> tuple[Tensor | None, Tensor | None]:
@@ -264,7 +264,7 @@ def actor_layer(
     turned_x, turned_y = mirror * (cos * x + sin * y) / unit, (cos * y - sin * x) / unit  # (f, s, s), in radii
     if shape.parts:
         beat = torch.as_tensor(beats(shape, actor, pose, times), dtype=torch.float32)[:, None, None]
-        small, inks = _painted(shape.parts, turned_x, turned_y, beat, unit * side, ink)
+        small, inks = draw_parts(shape.parts, turned_x, turned_y, beat, unit * side, ink)
     else:
         small = (0.5 - shape.distance(turned_x, turned_y) * unit * side).clamp(0, 1)
     frames = torch.arange(len(times))[:, None, None]
@@ -307,7 +307,7 @@ def beats(shape: Shape, actor: Actor, pose: Pose, times: np.ndarray) -> np.ndarr
     return np.asarray(shape.gait.a_second * times + shape.gait.a_radius * way / actor.radius)
 
 
-def _painted(
+def draw_parts(
     parts: Sequence[Part], x: Tensor, y: Tensor, beat: Tensor, scale: Tensor, ink: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Parts one over another: cover (f, s, s), and colours (f, s, s, 3) of what is covered; `scale` is pixels a radius.

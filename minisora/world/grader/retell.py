@@ -29,6 +29,9 @@ def request_of(world: World, reading: Reading) -> SceneRequest:
         behind_wall=tuple(index for index, actor in enumerate(seen) if passes_behind(actor, reading)),
         camera=reading.camera.move if reading.camera.move != world.still_camera else None,
         texture=reading.texture or None,
+        light=reading.light or None,
+        weather=reading.weather or None,
+        prop=(reading.wall.prop or None) if reading.wall else None,
     )
 
 

@@ -21,6 +21,7 @@ TILTING = 0.3  # seconds in which a flyer turns from level to its slope
 SLOPE = math.radians(40)  # of taking off and landing
 MEETING = "coming to meet"
 ROOM = 0.9  # of its radius by which a middle keeps from the edge, where there is room
+TURNS_WITHIN = 0.5  # of its radius that the middle of who turns around may be beyond the frame
 MOMENT = 0.25  # seconds for which either half of a motion must be seen
 STOPPING_RATE = (0.22, 0.36)  # of those whose speed is no word
 NONE = Words(())
@@ -119,9 +120,11 @@ def _pose(actor: Actor, times: Array, dx: Array, dy: Array, angle: Array) -> Pos
 
 
 def _shows_turn(actor: Actor, times: Array, half: Half) -> bool:
-    """Whether one of its turns, at `extent`, 3 `extent`, …, has something before it and after it."""
+    """Whether one of its turns, at `extent`, 3 `extent`, …, is in the frame, with something before it and after it."""
     first = math.ceil((times[0] + MOMENT - actor.extent) / (2 * actor.extent))
-    return bool((2 * max(first, 0) + 1) * actor.extent <= times[-1] - MOMENT)
+    turn = (2 * max(first, 0) + 1) * actor.extent
+    x = _turning(actor, np.array([turn]), half).x[0]
+    return bool(turn <= times[-1] - MOMENT and abs(x) < half[0] + TURNS_WITHIN * actor.radius)
 
 
 def _shows_stop(actor: Actor, times: Array, half: Half) -> bool:

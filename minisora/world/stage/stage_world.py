@@ -9,6 +9,7 @@ from minisora.world.stage.light import LIGHTS
 from minisora.world.stage.motions import MOTIONS
 from minisora.world.stage.places import PLACES
 from minisora.world.stage.props import PROPS
+from minisora.world.stage.reading import read
 from minisora.world.stage.relations import RELATIONS
 from minisora.world.stage.sampling import RECIPES
 from minisora.world.stage.weather import WEATHERS
@@ -78,5 +79,6 @@ STAGE = World(
     props=_by_name(PROPS),
     lights=_by_name(LIGHTS),
     weathers=_by_name(WEATHERS),
+    reader=read,
     recipes=RECIPES,
 )
