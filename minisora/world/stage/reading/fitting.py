@@ -140,13 +140,19 @@ class Guess:
     error: float
 
 
-def guesses(figures: Sequence[Figure], seen: Window, spot: tuple[float, float, float], inks: Tensor) -> list[Guess]:
+def guesses(
+    figures: Sequence[Figure],
+    seen: Window,
+    spot: tuple[float, float, float],
+    inks: Tensor,
+    sizes: tuple[float, ...] = (1.0,),
+) -> list[Guess]:
     """The best pose of each figure in one frame, where something of middle (x, y) and area `spot` is seen.
 
     First all beats, leans and both mirror images are put where their own middle and area say; the best of each figure
-    are then moved until they fit.
+    are then moved until they fit. `sizes` are factors of the radius to begin with, where the area is not sure.
     """
-    kinds, poses = _starts(tuple(figures), spot)
+    kinds, poses = _starts(tuple(figures), spot, sizes)
     size = float(poses.radius.median())
     names, count = ("x", "y", "radius", "turn"), len(figures)
     rasters, first = library(tuple(figures), None)
@@ -172,7 +178,9 @@ def thinning(radius: float, wanted: float) -> int:
     return max(1, round(radius / wanted))
 
 
-def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tuple[Tensor, Pose]:
+def _starts(
+    figures: tuple[Figure, ...], spot: tuple[float, float, float], sizes: tuple[float, ...]
+) -> tuple[Tensor, Pose]:
     kinds, numbers = [], []
     x, y, area = spot
     for kind, figure in enumerate(figures):
@@ -183,8 +191,9 @@ def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tu
                     cosine, sine = torch.cos(torch.tensor(turn)).item(), torch.sin(torch.tensor(turn)).item()
                     ahead = mirror * middle_x
                     dx, dy = cosine * ahead - sine * middle_y, sine * ahead + cosine * middle_y
-                    kinds.append(kind)
-                    numbers.append((x - radius * dx, y - radius * dy, radius, turn, mirror, beat))
+                    for size in sizes:
+                        kinds.append(kind)
+                        numbers.append((x - radius * dx, y - radius * dy, size * radius, turn, mirror, beat))
     table = torch.tensor(numbers)
     return torch.tensor(kinds), Pose(*(table[:, k] for k in range(5)), beat=table[:, 5].long())
 

@@ -16,12 +16,15 @@ from minisora.world.stage.reading.figures import Figure, figure_of
 from minisora.world.stage.reading.foreground import LONG, Chain, chains, contrast, differing, limit_of, split, spots
 from minisora.world.stage.reading.ground import Place, coarse_size, find_place, pooled, with_weather
 from minisora.world.stage.reading.standing import find_props
-from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, extended, follow, refined, retraced
+from minisora.world.stage.reading.tracking import PARTLY, WHOLE, Sight, Stage, extended, follow, refined, retraced, sight_of
 from minisora.world.stage.reading.weather import find_weather
 from minisora.world.tables import World
 
 MOST_THINGS = 6
 POOR = 0.4  # share left unexplained, from which a chain may hold more than one actor
+SIZES = (0.8, 1.0, 1.2)  # factors of the radius that is read off a part of a spot
+DOUBTFUL, OWN_SHARE = 0.6, 0.3  # share left unexplained, and share in view beside the others, of who is no actor
+ANOTHER = 0.3  # share of a spot that a figure leaves over, from which somebody else is in it
 LIKE = 0.25  # RGB distance, 0…1, within which a pixel looks like a colour
 FAR_OFF = 0.5  # pixels from the path of its motion, from which an actor is looked for once more
 LEAST_AREA = 0.003  # squared shorter sides that the smallest actor covers
@@ -122,10 +125,14 @@ def _things(world: World, clip: Tensor, place: Place) -> tuple[Stage, list[Sight
                     rest = rest & ~_taken(each.cover, coarse)
                 continue
         rest = _freed(rest, found[0], [sight.cover], coarse)
+        if sight.left > POOR:
+            for spot in found[0].spots:
+                rest[spot.frame] &= ~spot.mask
         if int(sight.seen.sum()) >= min(LONG, len(clip)):
             actors.append(sight)
         else:
             odd[[spot.frame for spot in found[0].spots]] = True
+    actors = _lasting(stage, actors)
     actors = [_among(stage, actor, [other for other in actors if other is not actor]) for actor in actors]
     for here in spots(rest, colours):
         for spot in here:
@@ -148,18 +155,31 @@ def _freed(rest: Tensor, chain: Chain, covers: Sequence[Tensor], coarse: tuple[i
     for cover in covers:
         rest = rest & ~_taken(cover, coarse)
     for spot in chain.spots:
-        rest[spot.frame] &= ~spot.mask
+        if int((rest[spot.frame] & spot.mask).sum()) < ANOTHER * spot.area:
+            rest[spot.frame] &= ~spot.mask
     return rest
 
 
 def _apart(stage: Stage, characters: Sequence[Figure], parts: Sequence[Chain]) -> list[Sight]:
-    """Actors that hang together, each followed from the pixels of its own colour; those that fit."""
+    """Actors that hang together, each followed from the pixels of its own colour, and again without the others."""
     found: list[Sight] = []
     for part in parts:
-        sight = follow(_without(stage, found), characters, part)
-        if sight.left < POOR and int(sight.seen.sum()) >= LONG:
-            found.append(sight)
-    return found
+        found.append(follow(_without(stage, found), characters, part, SIZES))
+    for number, part in enumerate(parts):
+        others = [each for k, each in enumerate(found) if k != number and each.left < POOR]
+        found[number] = follow(_without(stage, others), characters, part, SIZES)
+    return [sight for sight in found if sight.left < POOR and int(sight.seen.sum()) >= LONG]
+
+
+def _lasting(stage: Stage, actors: list[Sight]) -> list[Sight]:
+    """Those actors of which something is seen that no other one explains, the doubtful ones asked first."""
+    kept = list(actors)
+    for actor in sorted(actors, key=lambda actor: -actor.left):
+        others = [other for other in kept if other is not actor]
+        alone = sight_of(_without(stage, others), actor)
+        if alone.left > DOUBTFUL or float(alone.share[actor.seen].median()) < OWN_SHARE:
+            kept = others
+    return kept
 
 
 def _looks(clip: Tensor, inks: Tensor, tint: Tensor) -> Tensor:
