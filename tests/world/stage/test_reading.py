@@ -95,7 +95,9 @@ def test_places_are_told_in_all_lights(name: str) -> None:
 
 @pytest.mark.parametrize(("move", "rate"), [("panning left", 0.2), ("zooming in", 0.2), ("still", 0.0)])
 def test_the_camera_is_found(move: str, rate: float) -> None:
-    scene = Scene("meadow", (replace(CAR, motion="staying still"),), camera=Camera(move, rate), light="day", weather="clear")
+    scene = Scene(
+        "meadow", (replace(CAR, motion="staying still"),), camera=Camera(move, rate), light="day", weather="clear"
+    )
     found = find_place(STAGE, _clip(scene).float() / 255, torch.arange(17) / 8).camera
     assert found.move == move
     assert found.rate == pytest.approx(rate, abs=0.01)
@@ -131,7 +133,9 @@ def test_somebody_passes_behind_a_tree() -> None:
     width = 2.7 * car.radius
     wall = Wall(0.0, width, "tree", 0.2 + 0.07 - prop.foot * (width / prop.width - 0.1), width / prop.width)
     scene = Scene("meadow", (car,), wall=wall, light="day", weather="clear")
-    asked = SceneRequest((ActorRequest("car", "red", "small", "moving right", "quickly"),), behind_wall=(0,), prop="tree")
+    asked = SceneRequest(
+        (ActorRequest("car", "red", "small", "moving right", "quickly"),), behind_wall=(0,), prop="tree"
+    )
     grade = compare(STAGE, STAGE.read(_clip(scene)), asked)
     assert grade.every_word_right, str(grade)
     other = compare(STAGE, STAGE.read(_clip(scene)), replace(asked, prop="house"))
@@ -140,7 +144,9 @@ def test_somebody_passes_behind_a_tree() -> None:
 
 def test_words_that_are_wrong_are_named() -> None:
     scene = Scene("meadow", (CAR,), light="dusk", weather="fog")
-    asked = SceneRequest((ActorRequest("bus", "red", "large", "moving right"),), light="day", weather="rain", background="sea")
+    asked = SceneRequest(
+        (ActorRequest("bus", "red", "large", "moving right"),), light="day", weather="rain", background="sea"
+    )
     wrong = {verdict.attribute: verdict.found for verdict in compare(STAGE, STAGE.read(_clip(scene)), asked).wrong}
     assert wrong == {"background": "meadow", "light": "dusk", "weather": "fog", "shape": "car"}
 

@@ -88,7 +88,11 @@ def window(away: Tensor, place: Tensor, weight: Tensor, x: Tensor, y: Tensor, ha
     side = torch.arange(-half, half + 1)
     columns, rows = x.round().long()[:, None] + side, y.round().long()[:, None] + side
     inside = ((columns >= 0) & (columns < width))[:, None, :] & ((rows >= 0) & (rows < height))[:, :, None]
-    at = torch.arange(len(x))[:, None, None], rows.clamp(0, height - 1)[:, :, None], columns.clamp(0, width - 1)[:, None]
+    at = (
+        torch.arange(len(x))[:, None, None],
+        rows.clamp(0, height - 1)[:, :, None],
+        columns.clamp(0, width - 1)[:, None],
+    )
     return Window(
         away[at].movedim(-1, 1), place[at].movedim(-1, 1), weight[at] * inside,
         columns.float()[:, None, :], rows.float()[:, :, None], tint,
@@ -195,7 +199,7 @@ def _starts(
                         kinds.append(kind)
                         numbers.append((x - radius * dx, y - radius * dy, size * radius, turn, mirror, beat))
     table = torch.tensor(numbers)
-    return torch.tensor(kinds), Pose(*(table[:, k] for k in range(5)), beat=table[:, 5].long())
+    return torch.tensor(kinds), replace(Pose(*table.unbind(1)), beat=table[:, 5].long())
 
 
 def _errors(rasters: Tensor, index: Tensor, poses: Pose, seen: Window, inks: Tensor) -> Tensor:

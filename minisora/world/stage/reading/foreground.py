@@ -29,8 +29,8 @@ LONG = 3  # frames in which something must be found
 class Spot:
     """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle.
 
-    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge. `colour` (3,) is its
-    mean, 0…1.
+    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge. `colour` (3,) is
+    its mean, 0…1.
     """
 
     frame: int
@@ -101,13 +101,13 @@ def spots(mask: Tensor, clip: Tensor) -> list[list[Spot]]:
 
 
 def chains(found: list[list[Spot]], side: int) -> list[Chain]:
-    """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a shorter side.
+    """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a unit.
 
     A spot that is much larger than what should be there holds two things, and belongs to neither. Where something was
     out of sight for a while, its colour tells that it is back.
     """
     all_chains: list[Chain] = []
-    for frame, here in enumerate(found):
+    for here in found:
         free = list(here)
         for chain in sorted(all_chains, key=lambda chain: -len(chain.spots)):
             likely = [(_unlike(chain, spot, side), spot) for spot in free]

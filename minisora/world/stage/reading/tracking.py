@@ -135,9 +135,7 @@ def _clear(chain: Chain, quantile: float) -> list[Spot]:
     return [fit[round(k * (len(fit) - 1) / max(LOOKS - 1, 1))] for k in range(LOOKS)] if len(fit) >= LOOKS else fit
 
 
-def _compare(
-    stage: Stage, figures: Sequence[Figure], clear: list[Spot], sizes: tuple[float, ...]
-) -> list[list[Guess]]:
+def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot], sizes: tuple[float, ...]) -> list[list[Guess]]:
     rows: list[list[Guess]] = [[] for _ in figures]
     for spot in clear:
         x, y, area = full(stage, spot)
@@ -158,9 +156,7 @@ def full(stage: Stage, spot: Spot) -> tuple[float, float, float]:
     return (spot.x + 0.5) * scale - 0.5, (spot.y + 0.5) * scale - 0.5, spot.area * scale**2
 
 
-def _follow_one(
-    stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]
-) -> Sight:
+def _follow_one(stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]) -> Sight:
     colour, ink = _colour(stage, looks)
     first = _searched(stage, figure, ink, _initial(stage, chain, clear, looks), _parts(chain, clear))
     pose, error, gain = _stand(stage, figure, ink, first, hold=1.0)
@@ -176,7 +172,7 @@ def refined(stage: Stage, sight: Sight) -> Sight:
 
 
 def retraced(stage: Stage, sight: Sight, x: Tensor, y: Tensor) -> Sight:
-    """The same figure, looked for at other places (f,), pixels, and moved there in the frames that show more of it so."""
+    """The same figure, looked for at other places (f,), pixels, and moved there in the frames that show more of it."""
     ink, old = stage.inks[sight.colour], sight.pose
     usual = (old.radius / stage.zoom)[sight.seen].median() * stage.zoom
     _, _, gain = _stand(stage, sight.figure, ink, old, hold=0.3)
@@ -200,8 +196,10 @@ def extended(stage: Stage, sight: Sight, chain: Chain) -> Sight | None:
 
 
 def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
-    """Manner, place, radius and turn in all frames from near ones; the mean squared error (f,) in its window, and how much
-    of the squared difference from the place (f,) it explains."""
+    """Manner, place, radius and turn in all frames, from near ones.
+
+    Also the mean squared error (f,) in its window, and how much of the squared difference from the place it explains, (f,).
+    """
     whole, size = _window(stage, pose), float(pose.radius.median())
     soft, seen = softened(whole, size), whole.thinned(thinning(size, STAND))
     names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
@@ -257,7 +255,7 @@ def _colour(stage: Stage, looks: list[Guess]) -> tuple[int, Tensor]:
 
 
 def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) -> Pose:
-    """Where it is in all frames: spots moved by how far the looks lie from theirs, and lines between and beyond them."""
+    """Where it is in all frames: spots moved by how far the looks lie from theirs, and lines between and beyond."""
     frames = len(stage.zoom)
     middle = looks[len(looks) // 2].pose
     offsets = torch.tensor(
@@ -276,9 +274,7 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
         [float(guess.pose.radius) / float(stage.zoom[spot.frame]) for guess, spot in zip(looks, clear, strict=True)]
     )
     ones = torch.ones(frames)
-    return Pose(
-        x, y, size.median() * stage.zoom, ones * middle.turn, ones * middle.mirror, (ones * middle.beat).long()
-    )
+    return Pose(x, y, size.median() * stage.zoom, ones * middle.turn, ones * middle.mirror, (ones * middle.beat).long())
 
 
 def _parts(chain: Chain, clear: list[Spot]) -> list[Spot]:
@@ -327,7 +323,7 @@ def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
 
 
 def _seen(drawn: Tensor, seen: Window, ink: Tensor, noise: float) -> tuple[Tensor, Tensor, float]:
-    """Share of a figure in view, (n,), whether it is there (n,), and the share of the difference that it leaves over."""
+    """Share of a figure in view (n,), whether it is there (n,), and the share of the difference that it leaves."""
     cover = drawn[:, COVER]
     share = (cover * seen.weight).sum((1, 2)) / cover.sum((1, 2)).clamp(min=1.0)
     own = (cover > 0.5) * seen.weight
