@@ -198,7 +198,7 @@ def extended(stage: Stage, sight: Sight, chain: Chain) -> Sight | None:
 def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
     """Manner, place, radius and turn in all frames, from near ones.
 
-    Also the mean squared error (f,) in its window, and how much of the squared difference from the place it explains, (f,).
+    Also the mean squared error (f,) in its window, and how much of the squared difference from the place it explains.
     """
     whole, size = _window(stage, pose), float(pose.radius.median())
     soft, seen = softened(whole, size), whole.thinned(thinning(size, STAND))
