@@ -25,7 +25,7 @@ from minisora.models.storage import load_part
 from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
 from minisora.models.transformer import TransformerConfig, VideoTransformer
 from minisora.pipeline.devices import choose_device
-from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
+from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule, Window
 from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
 from minisora.training.latents import (
     ClipPlan,
@@ -109,6 +109,7 @@ def autoencoder_module(
     loss: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008 - frozen
     muon_lr: float = 0.03,
     adamw_lr: float = 2e-3,
+    window: Window = Window(),  # noqa: B008 - frozen
 ) -> AutoencoderModule:
     """Trains an autoencoder.
 
@@ -117,8 +118,9 @@ def autoencoder_module(
         start_from: a checkpoint (name, folder or hub id) to go on from, None for a fresh one.
         loss: weights of the loss.
         muon_lr, adamw_lr: learning rates of the matrices and of the rest.
+        window: what is cut from the clips.
     """
-    module = AutoencoderModule(model_size(size).autoencoder, loss, muon_lr, adamw_lr)
+    module = AutoencoderModule(model_size(size).autoencoder, loss, muon_lr, adamw_lr, window)
     if start_from is not None:
         module.model.load_state_dict(load_part(start_from, "autoencoder").state_dict())
     return module

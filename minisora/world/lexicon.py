@@ -154,7 +154,8 @@ class Lexicon:
         speeds, rest, kept, at = [], [], [], 0
         while at < len(tokens):
             found = self._longest(self.speeds, tokens, at) if tokens[at] in self.speeds else None
-            if found and found[0].kind == "speed":
+            longer = self._longest(self.phrases, tokens, at)[1] if found else 0  # "slow down", not "slow"
+            if found and found[0].kind == "speed" and found[1] >= longer:
                 speeds.append(Item("speed", found[0].name, found[0].text, places[at]))
                 at += found[1]
                 continue

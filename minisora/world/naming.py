@@ -111,18 +111,21 @@ def name_request(world: World, request: SceneRequest, dice: Dice) -> Named:
 
 
 def _fitting_place(world: World, request: SceneRequest, dice: Dice) -> str:
-    """A place where all can be who are named, with the light and the weather that were asked for, if there is any."""
+    """A place where all can be who are named, if there is any with the light and the weather that were asked for."""
     shapes = [world.shapes[actor.shape] for actor in request.actors if actor.shape]
     doing = [(actor.shape, actor.motion) for actor in request.actors if actor.shape and actor.motion]
 
     def fits(place: Background) -> bool:
-        sky = (request.light, place.lights), (request.weather, place.weathers)
         at_home = all(home_in(shape, place) is not None for shape in shapes)
-        able = all(can_do(world.shapes[who], world.motions[what], place) for who, what in doing)
-        return at_home and able and all(asked is None or asked in names for asked, names in sky)
+        return at_home and all(can_do(world.shapes[who], world.motions[what], place) for who, what in doing)
 
-    painted = [name for name, place in world.backgrounds.items() if place.paint is not None]
-    return dice.among([name for name in painted if fits(world.backgrounds[name])] or painted)
+    def has_sky(place: Background) -> bool:
+        sky = (request.light, place.lights), (request.weather, place.weathers)
+        return all(asked is None or asked in names for asked, names in sky)
+
+    painted = [place for place in world.backgrounds.values() if place.paint is not None]
+    fitting = [place for place in painted if fits(place)] or painted
+    return dice.among([place for place in fitting if has_sky(place)] or fitting).name
 
 
 def _made_up_prop(world: World, named: Named, dice: Dice) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from minisora.world.tables import Prop, Shape, Words, World
 from minisora.world.words import forms, verb_words
 
-__all__ = ["behind", "bare_verbs", "said", "said_by_anybody"]
+__all__ = ["bare_verbs", "behind", "said", "said_by_anybody"]
 
 GOES = Words(("move", "go"), ("travel",), ("head", "proceed", "run", "fly", "drive", "walk"))  # of anybody
 WAITS = Words(("stay",), ("remain",), ("stand", "wait", "rest", "keep"))

@@ -39,7 +39,7 @@ def rephrased(phrase: str) -> Iterator[str]:
     Yields:
         Phrases, the given one not among them; none for one that begins with no preposition of ours.
     """
-    first, _, rest = _split(phrase)
+    _first, _, rest = _split(phrase)
     if not rest:
         return
     for way in PREPOSITIONS:
@@ -51,8 +51,9 @@ def rephrased(phrase: str) -> Iterator[str]:
 
 
 def says_where(phrase: str) -> bool:
-    """Whether a phrase is one of a place, not an adjective for a ground."""
-    return phrase.partition(" ")[0] in (*PREPOSITIONS, *NEVER_PASSED)
+    """Whether a phrase is one of a place ("deep under water"), not an adjective for a ground ("deep black")."""
+    words = phrase.split()
+    return len(words) > 1 and any(word in (*PREPOSITIONS, *NEVER_PASSED) for word in words)
 
 
 def _split(phrase: str) -> tuple[str, str, str]:

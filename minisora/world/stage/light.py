@@ -52,7 +52,49 @@ def _light(name: str, dark: float, words: Words) -> Light:
 
 
 LIGHTS = (
-    _light("day", 0.0, Words(("by day", "in daylight"), ("in broad daylight",), ("during the day", "daytime"))),
-    _light("dusk", HALF_DARK, Words(("at dusk", "at twilight"), ("in the evening light",), ("in the evening",))),
-    _light("night", 1.0, Words(("at night", "by night"), ("in the dark of night",), ("in the dark", "after dark"))),
+    _light(
+        "day",
+        0.0,
+        Words(
+            ("by day", "in daylight"),
+            ("in the light of day",),
+            ("in broad daylight", "during the day", "daytime", "in the daytime", "it is day", "in bright daylight"),
+        ),
+    ),
+    _light(
+        "dusk",
+        HALF_DARK,
+        Words(
+            ("at dusk", "at twilight"),
+            ("in the dusk",),
+            (
+                "in the evening light",
+                "in the evening",
+                "at sundown",
+                "evening",
+                "dusk",
+                "twilight",
+                "it is dusk",
+                "in the twilight",
+            ),
+        ),
+    ),
+    _light(
+        "night",
+        1.0,
+        Words(
+            ("at night", "by night"),
+            ("in the night",),
+            (
+                "in the dark of night",
+                "in the dark",
+                "after dark",
+                "night",
+                "nighttime",
+                "at nighttime",
+                "it is night",
+                "at midnight",
+            ),
+        ),
+    ),
 )

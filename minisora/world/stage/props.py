@@ -92,7 +92,7 @@ PROPS = (
     ),
     Prop(
         "rock",
-        Words(("a rock",), ("a large boulder",), ("the rock", "a boulder", "a big stone")),
+        Words(("a rock",), ("a big rock",), ("the rock", "a boulder", "a large boulder", "a big stone")),
         (
             accent(_BOULDER, STONE),
             accent(cut(_BOULDER, _SUNNY), STONE_LIGHT),

@@ -72,8 +72,16 @@ def _fog(canvas: Canvas) -> tuple[Tensor, Tensor]:
 
 
 WEATHERS = (
-    Weather("clear", Words(("under a clear sky", "in clear weather"), ("in fine weather",), ("clear",))),
-    Weather("rain", Words(("in the rain", "in rain"), ("while rain pours down",), ("raining", "rainy")), _rain),
-    Weather("snow", Words(("in falling snow", "in a snowfall"), ("as snow falls",), ("in the snow", "snowing")), _snow),
-    Weather("fog", Words(("in fog", "in the fog"), ("in thick fog",), ("in the mist", "foggy", "misty")), _fog),
+    Weather("clear", Words(("under a clear sky", "in clear weather"), ("under the clear sky",), ("clear", "in fine weather", "in good weather"))),
+    Weather("rain", Words(("in the rain", "in rain"), ("in falling rain",),
+            ("raining", "rainy", "while rain pours down", "it is raining", "while it rains", "while it is raining",
+             "it rains", "rain falls", "rain is falling", "while rain falls", "through the rain", "in heavy rain",
+             "in the pouring rain", "through rain", "on a rainy day")), _rain),
+    Weather("snow", Words(("in falling snow", "in a snowfall"), ("in the falling snow",),
+            ("in the snow", "snowing", "as snow falls", "it is snowing", "while it snows", "while it is snowing",
+             "it snows", "snow falls", "snow is falling", "while snow falls", "through the snow",
+             "snowy", "in snowy weather", "on a snowy day")), _snow),
+    Weather("fog", Words(("in fog", "in the fog"), ("in a fog",),
+            ("in thick fog", "in the mist", "in mist", "foggy", "misty", "it is foggy", "in foggy weather",
+             "through the fog", "through fog", "on a foggy day")), _fog),
 )  # fmt: skip

@@ -28,7 +28,7 @@ BUS = character(
     ),
     homes=("ground",),
     goes=Words(("drive", "cruise"), ("motor",), ("roll", "travel")),
-    waits=Words(("stand", "wait"), ("rest",), ("park", "stop")),
+    waits=Words(("stand", "wait"), ("rest",), ("park",)),
     gait=rolling(WHEEL),
     foot=AXLE + WHEEL,
     motions=GROUNDED,

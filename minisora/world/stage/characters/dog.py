@@ -14,7 +14,7 @@ from minisora.world.stage.drawing import (
 )
 from minisora.world.tables import Words
 
-NOSE, EYE, COLLAR, TAG, TONGUE = (24, 24, 28), (24, 26, 30), (70, 60, 60), (255, 214, 70), (240, 120, 130)
+NOSE, EYE, COLLAR, TAG = (24, 24, 28), (24, 26, 30), (70, 60, 60), (255, 214, 70)
 LEG, HIP, WIDE, SWING = 0.54, 0.36, 0.22, 0.55
 _TAIL = turned(capsule((0.0, 0.0), (-0.24, -0.4), 0.17), swinging(0.0, 0.45, 0.0, 2.0))
 

@@ -26,7 +26,7 @@ ROCKET = character(
         marking(moved(disc(0.165), 0.24, 0.0), GLASS),
     ),
     homes=("air",),
-    goes=Words(("fly", "soar"), ("rocket",), ("shoot", "blast", "race")),
+    goes=Words(("fly", "soar"), ("streak",), ("shoot", "blast", "race")),
     waits=Words(("hover", "hang"), ("rest",), ("float", "wait")),
     gait=Gait(a_second=2.0),
     lean=math.pi / 2,

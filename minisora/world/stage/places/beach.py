@@ -90,7 +90,11 @@ def _paint(canvas: Canvas) -> Tensor:
 
 BEACH = Background(
     "beach",
-    Words(("on a beach", "at the beach"), ("on the sand",), ("on the beach", "by the seaside", "on the shore")),
+    Words(
+        ("on a beach", "at the beach"),
+        ("on a beach by the sea",),
+        ("on the sand", "on the beach", "by the seaside", "on the shore", "on a sandy beach"),
+    ),
     (179, 201, 202),
     _paint,
     levels={"ground": (0.22, 0.38), "water": (0.03, 0.09), "air": (-0.36, -0.06)},

@@ -142,7 +142,9 @@ def _paint(canvas: Canvas) -> Tensor:
 
 CITY = Background(
     "city",
-    Words(("in a city", "in a city street"), ("in town",), ("in the city", "through a city", "through the city")),
+    Words(("in a city", "in a city street"), ("in a street of a city",),
+          ("in town", "in the city", "in a city centre", "in the streets", "on a road", "in a neon-lit street",
+           "in a neon-lit city street", "downtown")),
     (131, 144, 161),
     _paint,
     levels={"ground": (0.21, 0.36), "air": (-0.36, -0.06)},

@@ -59,7 +59,11 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 
 FOREST = Background(
     "forest",
-    Words(("in a forest", "in the woods"), ("among the trees",), ("in the forest", "in a wood", "through the forest")),
+    Words(
+        ("in a forest", "in the woods"),
+        ("in the woods of a forest",),
+        ("among the trees", "in the forest", "in a wood", "between the trees"),
+    ),
     (127, 139, 105),
     _paint,
     levels={"ground": (0.22, 0.37), "air": (-0.3, -0.04)},

@@ -61,7 +61,11 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 
 MEADOW = Background(
     "meadow",
-    Words(("on a meadow", "in a green meadow"), ("on the grass",), ("on the meadow", "in a field", "in the grass")),
+    Words(
+        ("on a meadow", "in a green meadow"),
+        ("in a meadow",),
+        ("on the grass", "on the meadow", "in a field", "in the grass", "in the countryside"),
+    ),
     (147, 194, 171),
     _paint,
     levels={"ground": (0.2, 0.36), "air": (-0.36, -0.04)},

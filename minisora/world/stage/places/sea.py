@@ -69,7 +69,11 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 
 SEA = Background(
     "sea",
-    Words(("at sea", "on the sea"), ("on the open ocean",), ("on the water", "on the ocean", "on the waves")),
+    Words(
+        ("at sea", "on the sea"),
+        ("out at sea",),
+        ("on the open ocean", "on the water", "on the ocean", "on the waves", "on the open sea"),
+    ),
     (133, 182, 210),
     _paint,
     levels={"water": (0.17, 0.34), "air": (-0.36, -0.06)},

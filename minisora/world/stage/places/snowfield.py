@@ -68,7 +68,11 @@ def _paint(canvas: Canvas) -> torch.Tensor:
 
 SNOWFIELD = Background(
     "snowfield",
-    Words(("on a snowfield", "on a field of snow"), ("on the white ground",), ("on a snow field", "on the snow")),
+    Words(
+        ("on a snowfield", "on a field of snow"),
+        ("on white snow",),
+        ("on the white ground", "on a snow field", "on the snow", "in the white mountains"),
+    ),
     (163, 195, 227),
     _paint,
     levels={"ground": (0.21, 0.36), "air": (-0.36, -0.1)},

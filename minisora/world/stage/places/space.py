@@ -69,7 +69,11 @@ def _paint(canvas: Canvas) -> Tensor:
 
 SPACE = Background(
     "space",
-    Words(("in space", "in outer space"), ("among the stars",), ("between the stars", "in the cosmos")),
+    Words(
+        ("in space", "in outer space"),
+        ("out in space",),
+        ("among the stars", "between the stars", "in the cosmos", "in the universe"),
+    ),
     (56, 43, 72),
     _paint,
     levels={"air": (-0.36, 0.36)},

@@ -92,7 +92,8 @@ def _paint(canvas: Canvas) -> Tensor:
 
 UNDER_WATER = Background(
     "under water",
-    Words(("under water", "in the deep sea"), ("beneath the waves",), ("underwater", "under the sea")),
+    Words(("under water", "in the deep sea"), ("deep under water",),
+          ("beneath the waves", "underwater", "under the sea", "under the waves")),
     (72, 129, 153),
     _paint,
     levels={"deep": (-0.3, 0.2)},
