@@ -20,7 +20,7 @@ LATE = 0.7  # how much wider for every frame in which it was not seen
 LARGER, SMALLER = 1.4, 1.7  # factors of the area by which a spot may differ from what was there before
 OTHER_COLOUR = 0.3  # mean difference of the channels, 0…1
 NEAR_ENOUGH = 0.35
-LEAST_SHARE = 0.15  # of a spot that has a colour if a thing of that colour is in it
+LEAST_SHARE = 0.07  # of a spot that has a colour if a thing of that colour is in it
 SPREADS = 12  # coarse pixels over which what has no colour of its own goes to the nearest that has
 LONG = 3  # frames in which something must be found
 
