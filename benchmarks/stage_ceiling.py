@@ -3,8 +3,8 @@
     python benchmarks/stage_ceiling.py --scenes 60
     python benchmarks/stage_ceiling.py --scenes 60 --blur 0.6 --noise 4 --kinds one two
 
-A scene is right when every verdict on its own render against all that the scene is made of is right. The intervals are Wilson's,
-95 %. Blur is in pixels, noise in steps of 255; with 0.6 and 4 a clip has about 32 dB, as after an autoencoder.
+A scene is right when every verdict on its own render against all that the scene is made of is right. The intervals are
+Wilson's, 95 %. Blur is in pixels, noise in steps of 255; with 0.6 and 4 a clip has about 32 dB, as an autoencoder's.
 """
 
 import argparse

@@ -3,7 +3,8 @@
 In: a clip uint8 (f, h, w, 3). Out: a `Reading`, which `minisora.world.grader.verdicts` compares with a request.
 `ground.py` finds place, light and camera; `weather.py` the weather; `foreground.py` spots that differ from the place;
 `figures.py` keeps pictures of all characters and props; `fitting.py` puts them over the place; `tracking.py` follows
-one through the clip; `reading.py` puts it together. Nothing in here knows a character, a place or a weather by name.
+one through the clip; `standing.py` finds props and `things.py` all actors; `reading.py` puts it together. Nothing in
+here knows a character, a place or a weather by name.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Characters and props as pictures on a raster: drawn once for every beat, then put anywhere by looking them up.
 
-A picture is linear in the colour of the actor: (what it covers) · ground is replaced by (ink of its accents) + (share of
-its body) · colour. So one raster of five numbers serves all colours: cover, body, and red, green, blue of the accents.
+A picture is linear in the colour of the actor: cover · ground is replaced by (ink of its accents) + (share of its
+body) · colour. So one raster of five numbers serves all colours: cover, body, and red, green, blue of the accents.
 """
 
 import math
@@ -124,7 +124,7 @@ def moments(figure: Figure) -> Tensor:
 
 
 def draw(figure: Figure, pose: Pose, x: Tensor, y: Tensor) -> Tensor:
-    """A figure in n poses as (n, 5, rows, columns), at pixels whose coordinates are x (n, 1, columns), y (n, rows, 1)."""
+    """A figure in n poses, (n, 5, rows, columns), at pixels whose coordinates are x (n, 1, columns), y (n, rows, 1)."""
     return draw_any(raster(figure, nearest_scale(pose.radius)), pose.beat % beats(figure), pose, x, y)
 
 
@@ -146,7 +146,7 @@ def nearest_scale(radius: Tensor) -> float:
 
 @lru_cache(maxsize=256)
 def soft_raster(figure: Figure) -> Tensor:
-    """The same, blurred and on a quarter of the cells each way: from far, so that a figure is found from farther off."""
+    """The same, blurred, on a quarter of the cells each way, so that a figure is found from farther off."""
     return avg_pool2d(raster(figure, SCALES[1]), BLUR)
 
 

@@ -88,7 +88,11 @@ def window(away: Tensor, place: Tensor, weight: Tensor, x: Tensor, y: Tensor, ha
     side = torch.arange(-half, half + 1)
     columns, rows = x.round().long()[:, None] + side, y.round().long()[:, None] + side
     inside = ((columns >= 0) & (columns < width))[:, None, :] & ((rows >= 0) & (rows < height))[:, :, None]
-    at = torch.arange(len(x))[:, None, None], rows.clamp(0, height - 1)[:, :, None], columns.clamp(0, width - 1)[:, None]
+    at = (
+        torch.arange(len(x))[:, None, None],
+        rows.clamp(0, height - 1)[:, :, None],
+        columns.clamp(0, width - 1)[:, None],
+    )
     return Window(
         away[at].movedim(-1, 1), place[at].movedim(-1, 1), weight[at] * inside,
         columns.float()[:, None, :], rows.float()[:, :, None], tint,
@@ -140,13 +144,19 @@ class Guess:
     error: float
 
 
-def guesses(figures: Sequence[Figure], seen: Window, spot: tuple[float, float, float], inks: Tensor) -> list[Guess]:
+def guesses(
+    figures: Sequence[Figure],
+    seen: Window,
+    spot: tuple[float, float, float],
+    inks: Tensor,
+    sizes: tuple[float, ...] = (1.0,),
+) -> list[Guess]:
     """The best pose of each figure in one frame, where something of middle (x, y) and area `spot` is seen.
 
     First all beats, leans and both mirror images are put where their own middle and area say; the best of each figure
-    are then moved until they fit.
+    are then moved until they fit. `sizes` are factors of the radius to begin with, where the area is not sure.
     """
-    kinds, poses = _starts(tuple(figures), spot)
+    kinds, poses = _starts(tuple(figures), spot, sizes)
     size = float(poses.radius.median())
     names, count = ("x", "y", "radius", "turn"), len(figures)
     rasters, first = library(tuple(figures), None)
@@ -172,7 +182,9 @@ def thinning(radius: float, wanted: float) -> int:
     return max(1, round(radius / wanted))
 
 
-def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tuple[Tensor, Pose]:
+def _starts(
+    figures: tuple[Figure, ...], spot: tuple[float, float, float], sizes: tuple[float, ...]
+) -> tuple[Tensor, Pose]:
     kinds, numbers = [], []
     x, y, area = spot
     for kind, figure in enumerate(figures):
@@ -183,10 +195,11 @@ def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float]) -> tu
                     cosine, sine = torch.cos(torch.tensor(turn)).item(), torch.sin(torch.tensor(turn)).item()
                     ahead = mirror * middle_x
                     dx, dy = cosine * ahead - sine * middle_y, sine * ahead + cosine * middle_y
-                    kinds.append(kind)
-                    numbers.append((x - radius * dx, y - radius * dy, radius, turn, mirror, beat))
+                    for size in sizes:
+                        kinds.append(kind)
+                        numbers.append((x - radius * dx, y - radius * dy, size * radius, turn, mirror, beat))
     table = torch.tensor(numbers)
-    return torch.tensor(kinds), Pose(*(table[:, k] for k in range(5)), beat=table[:, 5].long())
+    return torch.tensor(kinds), replace(Pose(*table.unbind(1)), beat=table[:, 5].long())
 
 
 def _errors(rasters: Tensor, index: Tensor, poses: Pose, seen: Window, inks: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ LATE = 0.7  # how much wider for every frame in which it was not seen
 LARGER, SMALLER = 1.4, 1.7  # factors of the area by which a spot may differ from what was there before
 OTHER_COLOUR = 0.3  # mean difference of the channels, 0…1
 NEAR_ENOUGH = 0.35
-LEAST_SHARE = 0.15  # of a spot that has a colour if a thing of that colour is in it
+LEAST_SHARE = 0.07  # of a spot that has a colour if a thing of that colour is in it
 SPREADS = 12  # coarse pixels over which what has no colour of its own goes to the nearest that has
 LONG = 3  # frames in which something must be found
 
@@ -29,8 +29,8 @@ LONG = 3  # frames in which something must be found
 class Spot:
     """A connected piece of the foreground in a frame: `mask` (h, w), coarse pixels; `x`, `y` its middle.
 
-    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge. `colour` (3,) is its
-    mean, 0…1.
+    `reach` is how far its farthest pixel lies from there, across or down; `touches`: the frame's edge. `colour` (3,) is
+    its mean, 0…1.
     """
 
     frame: int
@@ -101,13 +101,13 @@ def spots(mask: Tensor, clip: Tensor) -> list[list[Spot]]:
 
 
 def chains(found: list[list[Spot]], side: int) -> list[Chain]:
-    """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a shorter side.
+    """Spots of all frames (see `spots`) put together to things, the largest first; `side` is coarse pixels a unit.
 
     A spot that is much larger than what should be there holds two things, and belongs to neither. Where something was
     out of sight for a while, its colour tells that it is back.
     """
     all_chains: list[Chain] = []
-    for frame, here in enumerate(found):
+    for here in found:
         free = list(here)
         for chain in sorted(all_chains, key=lambda chain: -len(chain.spots)):
             likely = [(_unlike(chain, spot, side), spot) for spot in free]

@@ -6,7 +6,7 @@ are. The drops of a weather are not looked for here: on the average they are a t
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
@@ -86,8 +86,6 @@ def find_place(world: World, clip: Tensor, times: Tensor) -> Place:
 
 def with_weather(world: World, place: Place, weather: str) -> Place:
     """The same place under another weather."""
-    from dataclasses import replace
-
     size = (place.picture.shape[1], place.picture.shape[2])
     veil, colour = mean_veil(_weather(world, weather), place.dark, size)
     return replace(place, weather=weather, veil=veil, veil_colour=colour)
@@ -184,13 +182,12 @@ def canvas(dark: float, zoom: Tensor, offset: Tensor, times: Tensor, size: tuple
     """What places and weathers are painted on, for cameras zoom (f,), offset (f, 2) at times (f,)."""
     x, y = pixel_centres(*size)
     frames = (len(zoom), *size)
-    columns = [values.reshape(-1, 1, 1) for values in (offset[:, 0], offset[:, 1], zoom)]
-    return Canvas(x.expand(frames), y[:, None].expand(frames), *columns, times.reshape(-1, 1, 1), min(size), dark)
+    across, down, scale = (values.reshape(-1, 1, 1) for values in (offset[:, 0], offset[:, 1], zoom))
+    moments, side = times.reshape(-1, 1, 1), min(size)
+    return Canvas(x.expand(frames), y[:, None].expand(frames), across, down, scale, moments, side, dark)
 
 
-def paint(
-    entry: Background, dark: float, zoom: Tensor, offset: Tensor, times: Tensor, size: tuple[int, int]
-) -> Tensor:
+def paint(entry: Background, dark: float, zoom: Tensor, offset: Tensor, times: Tensor, size: tuple[int, int]) -> Tensor:
     """A background (f, h, w, 3), 0…1."""
     return _painted(entry.paint or entry.rgb, dark, zoom, offset, times, size)
 

@@ -22,8 +22,8 @@ def find_props(
 ) -> list[Sight]:
     """The props of a clip whose camera stands still.
 
-    A thing that a character explains better than any prop is left for later. `coarse` is the size of the raster on which
-    spots are found, and `limit` the contrast from which they are in front, see `foreground.limit_of`.
+    A thing that a character explains better than any prop is left for later. `coarse` is the size of the raster on
+    which spots are found, and `limit` the contrast from which they are in front, see `foreground.limit_of`.
     """
     if not props:
         return []

@@ -31,6 +31,7 @@ LOOKS = 3  # frames in which figures are compared
 RIVALS = 2  # figures that are followed through all frames
 PLAIN = 0.5  # of the second figure's error, below which the first needs no comparison
 VISIBLE = 0.2  # share of a figure in view from which it must be seen
+UNSURE = 0.4  # share left unexplained, from which other spots are looked at
 EXPLAINS = 0.6  # share of the difference from the place that may be left over where it is seen
 CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
 FAITHFUL = 0.004  # mean square left over, below which it is there in any case
@@ -95,10 +96,23 @@ class Sight:
     left: float = 0.0
 
 
-def follow(stage: Stage, figures: Sequence[Figure], chain: Chain) -> Sight:
-    """The figure that a chain of spots shows, in all frames."""
-    clear = _clear(chain)
-    table = _compare(stage, figures, clear)  # for each figure, a guess in every clear frame
+def follow(stage: Stage, figures: Sequence[Figure], chain: Chain, sizes: tuple[float, ...] = (1.0,)) -> Sight:
+    """The figure that a chain of spots shows, in all frames; `sizes` as of `fitting.guesses`.
+
+    The largest spots are looked at first (others may be partly hidden), then, if no figure fits those, the usual ones
+    (the largest may hold something else, too).
+    """
+    best = _follow_clear(stage, figures, chain, _clear(chain, 0.9), sizes)
+    if best.left > UNSURE:
+        other = _follow_clear(stage, figures, chain, _clear(chain, 0.4), sizes)
+        best = other if other.left < best.left else best
+    return best
+
+
+def _follow_clear(
+    stage: Stage, figures: Sequence[Figure], chain: Chain, clear: list[Spot], sizes: tuple[float, ...]
+) -> Sight:
+    table = _compare(stage, figures, clear, sizes)  # for each figure, a guess in every clear frame
     totals = torch.tensor([sum(guess.error for guess in row) for row in table])
     order = totals.argsort().tolist()
     rivals = order[:1] if len(order) < 2 or totals[order[0]] < PLAIN * totals[order[1]] else order[:RIVALS]
@@ -112,16 +126,16 @@ def follow(stage: Stage, figures: Sequence[Figure], chain: Chain) -> Sight:
     return replace(sights[best], agree=agree, errors=named)
 
 
-def _clear(chain: Chain) -> list[Spot]:
-    """The few spots that show the whole of it best, spread over time."""
+def _clear(chain: Chain, quantile: float) -> list[Spot]:
+    """A few spots with about the area that so many are smaller than, spread over time."""
     whole = [spot for spot in chain.spots if not spot.touches] or chain.spots
     areas = torch.tensor([spot.area for spot in whole])
-    large = float(areas.quantile(0.9))
+    large = float(areas.quantile(quantile))
     fit = [spot for spot in whole if 0.82 * large < spot.area < 1.25 * large] or whole
     return [fit[round(k * (len(fit) - 1) / max(LOOKS - 1, 1))] for k in range(LOOKS)] if len(fit) >= LOOKS else fit
 
 
-def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list[list[Guess]]:
+def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot], sizes: tuple[float, ...]) -> list[list[Guess]]:
     rows: list[list[Guess]] = [[] for _ in figures]
     for spot in clear:
         x, y, area = full(stage, spot)
@@ -131,7 +145,7 @@ def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot]) -> list
             stage.away[frame], stage.place[frame], stage.free[frame],
             torch.tensor([x]), torch.tensor([y]), half, stage.tint,
         )  # fmt: skip
-        for guess in guesses(figures, seen, (x, y, area), stage.inks):
+        for guess in guesses(figures, seen, (x, y, area), stage.inks, sizes):
             rows[guess.figure].append(guess)
     return rows
 
@@ -142,30 +156,28 @@ def full(stage: Stage, spot: Spot) -> tuple[float, float, float]:
     return (spot.x + 0.5) * scale - 0.5, (spot.y + 0.5) * scale - 0.5, spot.area * scale**2
 
 
-def _follow_one(
-    stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]
-) -> Sight:
+def _follow_one(stage: Stage, figure: Figure, kind: int, chain: Chain, clear: list[Spot], looks: list[Guess]) -> Sight:
     colour, ink = _colour(stage, looks)
     first = _searched(stage, figure, ink, _initial(stage, chain, clear, looks), _parts(chain, clear))
     pose, error, gain = _stand(stage, figure, ink, first, hold=1.0)
     again, _, more = _stand(stage, figure, ink, _mended(pose, error), hold=0.3)
     pose = _chosen(more >= gain, again, pose)
-    return _sight(stage, Sight(figure, kind, colour, ink, pose, error, error > 0, 1.0, {}, stage.free))
+    return sight_of(stage, Sight(figure, kind, colour, ink, pose, error, error > 0, 1.0, {}, stage.free))
 
 
 def refined(stage: Stage, sight: Sight) -> Sight:
     """The same figure once more, when what stands before it (`stage.free`) is known."""
     pose, _, _ = _stand(stage, sight.figure, stage.inks[sight.colour], sight.pose, hold=0.3)
-    return _sight(stage, replace(sight, pose=pose))
+    return sight_of(stage, replace(sight, pose=pose))
 
 
 def retraced(stage: Stage, sight: Sight, x: Tensor, y: Tensor) -> Sight:
-    """The same figure, looked for at other places (f,), pixels, and moved there in the frames that show more of it so."""
+    """The same figure, looked for at other places (f,), pixels, and moved there in the frames that show more of it."""
     ink, old = stage.inks[sight.colour], sight.pose
     usual = (old.radius / stage.zoom)[sight.seen].median() * stage.zoom
     _, _, gain = _stand(stage, sight.figure, ink, old, hold=0.3)
     pose, _, more = _stand(stage, sight.figure, ink, replace(old, x=x, y=y, radius=usual), hold=1.0)
-    return _sight(stage, replace(sight, pose=_chosen(more > gain, pose, old)))
+    return sight_of(stage, replace(sight, pose=_chosen(more > gain, pose, old)))
 
 
 def extended(stage: Stage, sight: Sight, chain: Chain) -> Sight | None:
@@ -179,13 +191,15 @@ def extended(stage: Stage, sight: Sight, chain: Chain) -> Sight | None:
     pose, _, _ = _stand(stage, sight.figure, ink, start, hold=1.0)
     flags = torch.zeros_like(sight.seen)
     flags[frames] = True
-    whole = _sight(stage, replace(sight, pose=_chosen(flags, pose, old)))
+    whole = sight_of(stage, replace(sight, pose=_chosen(flags, pose, old)))
     return whole if float(whole.seen[frames].float().mean()) >= JOINS else None
 
 
 def _stand(stage: Stage, figure: Figure, ink: Tensor, pose: Pose, hold: float) -> tuple[Pose, Tensor, Tensor]:
-    """Manner, place, radius and turn in all frames from near ones; the mean squared error (f,) in its window, and how much
-    of the squared difference from the place (f,) it explains."""
+    """Manner, place, radius and turn in all frames, from near ones.
+
+    Also the mean squared error (f,) in its window, and how much of the squared difference from the place it explains.
+    """
     whole, size = _window(stage, pose), float(pose.radius.median())
     soft, seen = softened(whole, size), whole.thinned(thinning(size, STAND))
     names = ("x", "y", "radius", "turn") if figure.lean > 0.1 else ("x", "y", "radius")
@@ -221,7 +235,7 @@ def _chosen(flags: Tensor, one: Pose, other: Pose) -> Pose:
     return Pose(*(torch.where(flags, getattr(one, name), getattr(other, name)) for name in fields))
 
 
-def _sight(stage: Stage, sight: Sight) -> Sight:
+def sight_of(stage: Stage, sight: Sight) -> Sight:
     """A figure in its pose, with what is seen of it."""
     seen = _window(stage, sight.pose)
     drawn = draw(sight.figure, sight.pose, seen.x, seen.y)
@@ -241,7 +255,7 @@ def _colour(stage: Stage, looks: list[Guess]) -> tuple[int, Tensor]:
 
 
 def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) -> Pose:
-    """Where it is in all frames: spots moved by how far the looks lie from theirs, and lines between and beyond them."""
+    """Where it is in all frames: spots moved by how far the looks lie from theirs, and lines between and beyond."""
     frames = len(stage.zoom)
     middle = looks[len(looks) // 2].pose
     offsets = torch.tensor(
@@ -260,9 +274,7 @@ def _initial(stage: Stage, chain: Chain, clear: list[Spot], looks: list[Guess]) 
         [float(guess.pose.radius) / float(stage.zoom[spot.frame]) for guess, spot in zip(looks, clear, strict=True)]
     )
     ones = torch.ones(frames)
-    return Pose(
-        x, y, size.median() * stage.zoom, ones * middle.turn, ones * middle.mirror, (ones * middle.beat).long()
-    )
+    return Pose(x, y, size.median() * stage.zoom, ones * middle.turn, ones * middle.mirror, (ones * middle.beat).long())
 
 
 def _parts(chain: Chain, clear: list[Spot]) -> list[Spot]:
@@ -311,7 +323,7 @@ def _line(every: Tensor, at: Tensor, values: Tensor) -> Tensor:
 
 
 def _seen(drawn: Tensor, seen: Window, ink: Tensor, noise: float) -> tuple[Tensor, Tensor, float]:
-    """Share of a figure in view, (n,), whether it is there (n,), and the share of the difference that it leaves over."""
+    """Share of a figure in view (n,), whether it is there (n,), and the share of the difference that it leaves."""
     cover = drawn[:, COVER]
     share = (cover * seen.weight).sum((1, 2)) / cover.sum((1, 2)).clamp(min=1.0)
     own = (cover > 0.5) * seen.weight

@@ -31,7 +31,10 @@ def find_weather(world: World, clip: Tensor, place: Place, mask: Tensor, times: 
     if float(sight.float().mean()) < LEAST_PIXELS:
         return place.weather
     seen = marks(clip - place.picture, sight)
-    gaps = [float((marks(_weathered(world, place, name, times) - place.picture, sight) - seen).abs().sum()) for name in allowed]
+    gaps = [
+        float((marks(_weathered(world, place, name, times) - place.picture, sight) - seen).abs().sum())
+        for name in allowed
+    ]
     return allowed[min(range(len(allowed)), key=gaps.__getitem__)]
 
 
@@ -46,7 +49,7 @@ def _weathered(world: World, place: Place, name: str, times: Tensor) -> Tensor:
 
 
 def marks(away: Tensor, sight: Tensor) -> Tensor:
-    """What can be counted of a weather: means of red, green and blue, and logarithms of changes in time, across and down.
+    """What can be counted of a weather: mean red, green and blue, and logarithms of changes in time, down and across.
 
     Args:
         away: (f, h, w, 3), difference from the place, 0…1.
