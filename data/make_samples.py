@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from minisora.data import bouncing_balls, decode_row, moving_digits, moving_shapes, write_video
-from minisora.world import SHAPES
+from minisora.data import bouncing_balls, decode_row, moving_digits, moving_shapes, moving_stage, write_video
+from minisora.world import SHAPES, STAGE
 
 HERE = Path(__file__).parent
 SEED = 7_000_000  # far from the seeds of trainings and evaluations
@@ -25,15 +25,17 @@ FILES = {
     "leaving": ("leaving", "train", False),
     "unseen": ("one", "unseen", False),
     "free": ("one", "train", True),
+    "stage": (None, "train", False),
 }
+WORLDS = {"stage": STAGE}  # of a file, where it is not SHAPES
 
 
-def write_prompts(path: Path, kind: str, split: str, free: bool) -> None:
+def write_prompts(path: Path, kind: str | None, split: str, free: bool) -> None:
     """One dense caption a line, each of a scene of its own."""
-    lines = []
+    lines, world = [], WORLDS.get(path.stem, SHAPES)
     for number in range(PROMPTS):
         rng = np.random.default_rng((SEED, list(FILES).index(path.stem), number))
-        lines.append(SHAPES.write(SHAPES.sample(rng, kind, split), rng, short=0.0, free=free).text)
+        lines.append(world.write(world.sample(rng, kind, split), rng, short=0.0, free=free).text)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -49,7 +51,8 @@ def main() -> None:
     for name, (kind, split, free) in FILES.items():
         if not (path := HERE / "prompts" / f"{name}.txt").exists():
             write_prompts(path, kind, split, free)
-    for name, builder in {"shapes": moving_shapes, "balls": bouncing_balls, "digits": moving_digits}.items():
+    builders = {"shapes": moving_shapes, "balls": bouncing_balls, "digits": moving_digits, "stage": moving_stage}
+    for name, builder in builders.items():
         clips = [decode_row(row).frames for row in builder(num_clips=8, seed=SEED)]
         write_sample(HERE / "samples" / f"{name}.gif", clips)
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from minisora.cli import COMMANDS, main
 from minisora.data import read_video, write_video
-from minisora.world import SHAPES
+from minisora.world import SHAPES, STAGE
 
 PROMPT = "a small red circle moving right"
 SMALL = ["--num-frames", "5", "--height", "32", "--width", "32"]
@@ -363,6 +363,28 @@ def test_words_lists_every_entry_with_examples_that_can_be_read(capsys: pytest.C
             assert not SHAPES.parse(line.removeprefix("  for example: ")).unknown
 
 
+def test_words_of_another_world(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["words", "--world", "stage"]) == 0
+    text = capsys.readouterr().out
+    for table in (STAGE.shapes, STAGE.backgrounds, STAGE.lights, STAGE.weathers, STAGE.props):
+        assert all(f"  {name}" in text for name in table)
+    for line in text.splitlines():
+        if line.startswith("  for example: "):
+            assert not STAGE.parse(line.removeprefix("  for example: ")).unknown, line
+    assert "'stage'" in refused(capsys, ["words", "--world", "stagge"])
+
+
+def test_grade_knows_the_world_beside_the_clip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write_video(tmp_path / "night.gif", np.zeros((9, 32, 32, 3), np.uint8))
+    Path(f"{file}.json").write_text(json.dumps({"prompt": "a red robot on a black background", "world": "stage"}))
+    assert main(["grade", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "the red robot" in said
+    assert "unknown word" not in said
+    assert main(["grade", str(file), "--world", "shapes"]) == 0
+    assert "unknown word: 'robot'" in capsys.readouterr().out
+
+
 def test_dataset_writes_and_previews(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = ["dataset", "--num-clips", "3", "--height", "32", "--width", "32", "--num-frames", "5"]
     folder = tmp_path / "shapes"
@@ -373,6 +395,9 @@ def test_dataset_writes_and_previews(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "another data set" in refused(capsys, [*base, "--seed", "1", "--output", str(folder)])
     assert main([*base, "--builder", "bouncing_balls", "--output", str(tmp_path / "balls"), "--preview", "0"]) == 0
     assert not (tmp_path / "balls" / "preview.png").exists()
+    stage = ["dataset", "--builder", "moving_stage", "--num-clips", "1", "--num-frames", "5", "--preview", "1"]
+    assert main([*stage, "--output", str(tmp_path / "stage")]) == 0
+    assert Image.open(tmp_path / "stage" / "preview.png").size[1] > 128  # the stage's own size
 
 
 def test_dataset_of_your_own_clips(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,17 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="for clips-00000.parquet, …")
     parser.add_argument(
-        "--builder", default="moving_shapes", metavar="NAME", help="moving_shapes, bouncing_balls or moving_digits"
+        "--builder",
+        default="moving_shapes",
+        metavar="NAME",
+        help="moving_shapes, moving_stage, bouncing_balls or moving_digits",
     )
     parser.add_argument(
         "--folder", type=Path, metavar="FOLDER", help="your own clips with metadata.csv or metadata.jsonl, instead"
     )
     parser.add_argument("--num-clips", type=int, default=64, metavar="N", help="how many (64)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="what the clips depend on (0)")
-    parser.add_argument("--split", metavar="NAME", help="moving_shapes: train, unseen or outside")
+    parser.add_argument("--split", metavar="NAME", help="of the worlds: train, unseen or outside")
     parser.add_argument("--num-frames", type=int, default=17, metavar="N", help="of each clip (17)")
-    parser.add_argument("--height", type=int, default=64, metavar="N", help="pixels (64)")
-    parser.add_argument("--width", type=int, default=64, metavar="N", help="pixels (64)")
+    parser.add_argument("--height", type=int, metavar="N", help="pixels (64, of moving_stage 128)")
+    parser.add_argument("--width", type=int, metavar="N", help="pixels (64, of moving_stage 128)")
     parser.add_argument("--fps", type=float, default=8.0, metavar="X", help="frames per second (8)")
     parser.add_argument("--preview", type=int, default=8, metavar="N", help="clips on preview.png, 0 for none (8)")
 
@@ -74,21 +77,30 @@ def _built(given: argparse.Namespace) -> tuple["Rows", dict[str, Any]]:
         near = nearest_name(given.builder, BUILDERS)
         raise SettingError(f"builder={given.builder!r}, but the builders are {', '.join(BUILDERS)}. Use {near!r}.")
     build: Callable[..., Iterable[Row]] = BUILDERS[given.builder]
-    options = {name: getattr(given, name) for name in NUMBERS} | {"num_clips": given.num_clips, "seed": given.seed}
+    usual = inspect.signature(build).parameters
+    options = {name: _given(given, name, usual[name].default) for name in NUMBERS}
+    options |= {"num_clips": given.num_clips, "seed": given.seed}
     if given.split is not None:
-        if "split" not in inspect.signature(build).parameters:
+        if "split" not in usual:
             raise SettingError(f"{given.builder} has no splits. Leave --split out.")
         options["split"] = given.split
     return lambda start: build(**options, start=start), {"builder": given.builder, **options}
+
+
+def _given(given: argparse.Namespace, name: str, usual: Any) -> Any:
+    """What was typed, else what is usual."""
+    typed = getattr(given, name)
+    return usual if typed is None else typed
 
 
 def _own_clips(given: argparse.Namespace, skipped: list[Any]) -> tuple["Rows", dict[str, Any]]:
     from minisora.data.buckets import Bucket
     from minisora.data.folder import video_folder
 
-    bucket = Bucket(given.num_frames, given.height, given.width)
+    height, width = _given(given, "height", Bucket().height), _given(given, "width", Bucket().width)
+    bucket = Bucket(given.num_frames, height, width)
     rows = islice(video_folder(given.folder, [bucket], fps=given.fps, skipped=skipped), given.num_clips)
-    options = {name: getattr(given, name) for name in NUMBERS}
+    options = {"num_frames": given.num_frames, "height": height, "width": width, "fps": given.fps}
     return rows, {"builder": "video_folder", "folder": str(given.folder), **options}
 
 

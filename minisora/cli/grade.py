@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--prompt", metavar="TEXT", help="what was asked for; else the one in FILE.json beside the clip"
     )
+    parser.add_argument("--world", metavar="NAME", help="whose words these are; else as FILE.json says, or shapes")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
@@ -35,15 +36,15 @@ def run(given: argparse.Namespace) -> int:
         MinisoraError: the file or the prompt cannot be read.
     """
     from minisora.data.video_io import read_video
-    from minisora.world import SHAPES
+    from minisora.world import find_world
 
     frames, fps = read_video(given.file)
     about = beside(given.file)
-    frames = shrunk(frames, about["scale"])
+    frames, world = shrunk(frames, about["scale"]), find_world(given.world or about["world"])
     first = 0
     for text, stop in _parts(given, about, len(frames)):
-        request = SHAPES.parse(text)
-        grade = SHAPES.grade(frames[first:stop], request, fps=fps)
+        request = world.parse(text)
+        grade = world.grade(frames[first:stop], request, fps=fps)
         print(grade.to_json() if given.json else f"{text}\n{grade}")
         if not given.json:
             _say_unknown(request)

@@ -60,8 +60,8 @@ def beside(file: Path) -> dict[str, Any]:
     Args:
         file: the clip.
     Returns:
-        At least "scale", by which its pixels were enlarged, "prompt", None where nothing is said, and "segments", the
-        parts of a storyboard with their "text" and "stop".
+        At least "scale", by which its pixels were enlarged, "world", that of the model which made it, "prompt", None
+        where nothing is said, and "segments", the parts of a storyboard with their "text" and "stop".
     Raises:
         DataError: it is there, and cannot be read.
     """
@@ -70,7 +70,7 @@ def beside(file: Path) -> dict[str, Any]:
         read: Any = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} cannot be read ({error}). Delete it, or move it elsewhere.") from error
-    usual: dict[str, Any] = {"scale": 1, "prompt": None, "segments": []}
+    usual: dict[str, Any] = {"scale": 1, "world": "shapes", "prompt": None, "segments": []}
     about = {**usual, **(read if isinstance(read, dict) else {})}
     if not _is_ours(about):
         raise DataError(f"{path} is not what minisora writes beside a clip. Delete it, or move it elsewhere.")
@@ -82,6 +82,7 @@ def _is_ours(about: dict[str, Any]) -> bool:
     parts = about["segments"]
     return (
         isinstance(about["scale"], int)
+        and isinstance(about["world"], str)
         and isinstance(about["prompt"], str | None)
         and isinstance(parts, list)
         and all(

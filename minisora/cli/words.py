@@ -10,6 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: of this command.
     """
     parser.add_argument("--examples", type=int, default=3, metavar="N", help="full example sentences at the end (3)")
+    parser.add_argument("--world", default="shapes", metavar="NAME", help="shapes, classroom or stage (shapes)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the examples")
 
 
@@ -20,13 +21,18 @@ def run(given: argparse.Namespace) -> int:
         given: the arguments.
     Returns:
         0.
+    Raises:
+        SettingError: there is no such world.
     """
     import numpy as np
 
-    from minisora.world import SHAPES
+    from minisora.world import find_world
     from minisora.world.parser import vocabulary
 
-    for axis, entries in vocabulary(SHAPES).items():
+    world = find_world(given.world)
+    for axis, entries in vocabulary(world).items():
+        if not entries:
+            continue
         print(f"{axis}")
         for entry in entries:
             others = [word for word in (*entry.usual, *entry.free, *entry.heard) if word != entry.name]
@@ -36,5 +42,5 @@ def run(given: argparse.Namespace) -> int:
     if given.examples > 0:
         print("sentences")
     for _ in range(given.examples):
-        print(f"  {SHAPES.describe(SHAPES.sample(rng), rng)}")
+        print(f"  {world.describe(world.sample(rng), rng)}")
     return 0

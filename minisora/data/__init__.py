@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from minisora.data.shapes import ShapesRecipe, moving_shapes, shapes_clip
     from minisora.data.shards import load, stream, write_shards
     from minisora.data.sheet import contact_sheet, enlarge
+    from minisora.data.stage import moving_stage
     from minisora.data.video_io import check_output, new_file, open_video, read_video, write_video
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "moving_digits",
     "moving_mnist_npy",
     "moving_shapes",
+    "moving_stage",
     "new_file",
     "open_video",
     "read_video",
@@ -84,6 +86,7 @@ _HOMES = {
     "moving_digits": "digits",
     "moving_mnist_npy": "digits",
     "moving_shapes": "shapes",
+    "moving_stage": "stage",
     "new_file": "video_io",
     "open_video": "video_io",
     "read_video": "video_io",

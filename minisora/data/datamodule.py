@@ -19,6 +19,7 @@ from minisora.data.batches import (
 from minisora.data.buckets import TRAIN_CLIPS, VALIDATION_CLIPS, Bucket
 from minisora.data.shapes import ShapesRecipe
 from minisora.errors import SettingError
+from minisora.world import find_world
 
 
 class StepLoader(DataLoader[Batch]):
@@ -66,6 +67,7 @@ class VideoDataModule(pl.LightningDataModule):
         seed: int = 0,
         num_workers: int | None = None,
         num_val_batches: int = 4,
+        world: str = "shapes",
     ) -> None:
         """Set what the batches are made of.
 
@@ -78,6 +80,7 @@ class VideoDataModule(pl.LightningDataModule):
             seed: at least 0; stages of one training should have different ones.
             num_workers: processes that make batches; None for 1 on Linux and 0 elsewhere.
             num_val_batches: batches of the validation set, always the same and never trained on (drawn clips only).
+            world: name of the world that clips are drawn from.
         Raises:
             SettingError, DataError: one of these can't be used.
         """
@@ -85,7 +88,7 @@ class VideoDataModule(pl.LightningDataModule):
         check_batch_size(batch_size)
         if num_val_batches < 0:
             raise SettingError(f"num_val_batches={num_val_batches}, but there can't be fewer than 0. Use 0.")
-        self.recipe, self.shards = recipe, shards
+        self.recipe, self.shards, self.world = recipe, shards, find_world(world)
         self.buckets, self.shares = buckets or [Bucket()], shares
         self.batch_size, self.seed, self.num_val_batches = batch_size, seed, num_val_batches
         self.num_workers = default_num_workers() if num_workers is None else num_workers
@@ -100,7 +103,7 @@ class VideoDataModule(pl.LightningDataModule):
         """
         if self.shards is not None:
             return ShardSource(self.shards, self.batch_size, self.seed)
-        return ShapesSource(self.recipe, self.buckets, self.shares, self.batch_size, self.seed, use)
+        return ShapesSource(self.recipe, self.buckets, self.shares, self.batch_size, self.seed, use, self.world)
 
     def train_dataloader(self) -> StepLoader:
         """Batches without end, from the first one that has not been trained on."""

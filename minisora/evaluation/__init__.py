@@ -8,7 +8,7 @@ from minisora.evaluation.evaluate import Plan, evaluate, quick_grade
 from minisora.evaluation.intervals import wilson_interval
 from minisora.evaluation.records import Journal, Record
 from minisora.evaluation.report import Report, make_report
-from minisora.evaluation.rows import ROWS, ClipSize, Example, Row, draw_example, find_rows
+from minisora.evaluation.rows import ROWS, ClipSize, Example, Row, draw_example, find_rows, rows_of
 from minisora.evaluation.scores import Score, score
 from minisora.evaluation.sources import generate_with, generated, reconstructed, rendered
 
@@ -31,6 +31,7 @@ __all__ = [
     "quick_grade",
     "reconstructed",
     "rendered",
+    "rows_of",
     "score",
     "wilson_interval",
 ]

@@ -18,7 +18,7 @@ from minisora import __version__
 from minisora.errors import MinisoraError, OutputError, SettingError
 from minisora.evaluation.evaluate import Plan, evaluate
 from minisora.evaluation.records import Journal, Record
-from minisora.evaluation.rows import CEILINGS, ROWS, ClipSize, Row, find_named, find_rows
+from minisora.evaluation.rows import CEILINGS, ROWS, STAGE_ROWS, ClipSize, Row, find_named, find_rows, rows_of
 from minisora.evaluation.sora.tasks import TASKS, Task
 from minisora.evaluation.sources import (
     SOURCES,
@@ -29,7 +29,7 @@ from minisora.evaluation.sources import (
     reconstructed,
     rendered,
 )
-from minisora.world import SHAPES, World
+from minisora.world import SHAPES, WORLDS, World, find_world
 
 if TYPE_CHECKING:
     from minisora.evaluation.report import Report
@@ -50,7 +50,7 @@ def build_parser(prog: str = "minisora evaluate") -> argparse.ArgumentParser:
     Returns:
         A parser.
     """
-    names = [*(row.name for row in ROWS), COST]
+    names = [*dict.fromkeys(row.name for row in (*ROWS, *STAGE_ROWS)), COST]
     tasks = [task.name for task in TASKS]
     parser = argparse.ArgumentParser(prog=prog, description="Grade a model word by word, beside its ceilings.")
     add = parser.add_argument
@@ -60,6 +60,7 @@ def build_parser(prog: str = "minisora evaluate") -> argparse.ArgumentParser:
         "--suite", choices=SUITES, default="words", help="words: sentences to clips; sora: all that Sora showed (words)"
     )
     add("--rows", nargs="+", metavar="ROW", help=f"some of: {', '.join(names)}; of sora: {', '.join(tasks)} (all)")
+    add("--world", help=f"of the ceilings, where no model is graded: {', '.join(WORLDS)} (default: the model's)")
     add("--sources", nargs="+", metavar="SOURCE", help=f"some of: {', '.join(SOURCES)} (default: all)")
     add("--num", type=int, help=f"clips of each row (default: {NUM}, of sora as many as each task says)")
     add("--quick", action="store_true", help=f"{QUICK} clips of each row")
@@ -103,7 +104,7 @@ def _run_words(args: argparse.Namespace) -> None:
     from minisora.evaluation.cost import measure_cost
     from minisora.evaluation.report import make_report
 
-    num, (rows, with_cost) = _number(args), _rows(args.rows)
+    num, (rows, with_cost) = _number(args), _rows(args.rows, rows_of(_world(args)))
     wanted = _sources(args.sources, rows, with_cost)
     journal_path = _check_output(args)
     setup = _prepare(args, wanted)
@@ -158,13 +159,22 @@ def _number(args: argparse.Namespace) -> int:
     return int(num)
 
 
-def _rows(names: Sequence[str] | None) -> tuple[tuple[Row, ...], bool]:
+def _world(args: argparse.Namespace) -> World:
+    """The world of the model, or the one that is named; without either there would be no rows."""
+    from minisora.models.storage import find_folder, load_config
+
+    if args.world is not None:
+        return find_world(args.world)
+    return find_world(load_config(find_folder(args.model)).get("world", SHAPES.name))
+
+
+def _rows(names: Sequence[str] | None, rows: Sequence[Row]) -> tuple[tuple[Row, ...], bool]:
     """The rows, and whether the cost is wanted too."""
     names = _names(names)
     if names is None:
-        return find_rows(None), True
+        return find_rows(None, rows), True
     rest = [name for name in names if name != COST]
-    return (find_rows(rest) if rest or COST not in names else ()), COST in names
+    return (find_rows(rest, rows) if rest or COST not in names else ()), COST in names
 
 
 def _names(typed: Sequence[str] | None) -> list[str] | None:
@@ -205,16 +215,17 @@ class Setup:
 def _prepare(args: argparse.Namespace, wanted: Sequence[str]) -> Setup:
     if "generated" in wanted:
         return _with_model(args, wanted)[0]
+    world = _world(args)
     size = ClipSize(**{name: value for name, value in _shape(args).items() if value is not None})
-    sources: dict[str, Source] = {"rendered": rendered(SHAPES, size)}
+    sources: dict[str, Source] = {"rendered": rendered(world, size)}
     about: dict[str, Any] = {"model": None}
     if "reconstructed" in wanted:
         from minisora.models.storage import checkpoint_hash, find_folder, load_config, load_part
 
         folder = find_folder(args.model)
         about = {"checkpoint": checkpoint_hash(load_config(folder))[:16]}
-        sources["reconstructed"] = reconstructed(SHAPES, size, load_part(folder, "autoencoder"))
-    return Setup(SHAPES, size, {name: sources[name] for name in wanted}, _settings(args, size, about))
+        sources["reconstructed"] = reconstructed(world, size, load_part(folder, "autoencoder"))
+    return Setup(world, size, {name: sources[name] for name in wanted}, _settings(args, size, about))
 
 
 def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> "tuple[Setup, TextToVideoPipeline]":

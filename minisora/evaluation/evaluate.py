@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from minisora.evaluation.records import Journal, Record, Verdict
-from minisora.evaluation.rows import CEILINGS, ClipSize, Example, Row, draw_example, find_rows
+from minisora.evaluation.rows import CEILINGS, ClipSize, Example, Row, draw_example, find_rows, rows_of
 from minisora.evaluation.scores import score
 from minisora.evaluation.sharpness import edge_distance, edge_width, flicker, psnr, still_ground
 from minisora.evaluation.sources import Generate, Source, generated
@@ -97,7 +97,7 @@ def quick_grade(
     Raises:
         SettingError: an unknown row.
     """
-    plan = Plan(world, find_rows(kinds), num, seed, batch, size)
+    plan = Plan(world, find_rows(kinds, rows_of(world)), num, seed, batch, size)
     records = evaluate(plan, {"generated": generated(generate)})
     shares = {}
     for row in plan.rows:
@@ -135,7 +135,8 @@ def _measures(plan: Plan, example: Example, clip: Tensor) -> dict[str, float]:
     truth = layers.compose()
     found = {"psnr": psnr(clip, truth)}
     ground = still_ground(layers)
-    if not scene.texture and scene.camera.move == world.still_camera and ground.any() and len(clip) > 1:
+    plain = not scene.texture and world.backgrounds[scene.background].paint is None
+    if plain and scene.camera.move == world.still_camera and ground.any() and len(clip) > 1:
         found["flicker"] = flicker(clip, ground)
     distance = edge_distance(world, scene, size.num_frames, size.height, size.width, size.fps)
     if distance is not None:

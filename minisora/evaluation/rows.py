@@ -17,12 +17,14 @@ __all__ = [
     "CEILINGS",
     "EVALUATION_STREAM",
     "ROWS",
+    "STAGE_ROWS",
     "ClipSize",
     "Example",
     "Row",
     "draw_example",
     "find_named",
     "find_rows",
+    "rows_of",
 ]
 
 EVALUATION_STREAM = 2_718_281  # second word of every seed here; training's streams are small numbers
@@ -87,6 +89,24 @@ ROWS = (
     Row("outside", 9, "sizes and speeds out of range, one actor", "one", split="outside"),
     Row("free", 10, "free wording, one actor", "one", free=True, floor=0.75, goal=0.90),
 )
+STAGE_ROWS = (
+    CEILINGS,
+    Row("one", 1, "one character", "one", floor=0.75, goal=0.90),
+    Row("two", 2, "two characters", "two", floor=0.50, goal=0.75),
+    Row("relation", 4, "a relation", "relation"),
+    Row("prop", 11, "passing behind a tree, a house, a cloud or a rock", "prop", floor=0.65, goal=0.85),
+    Row("camera", 6, "a camera move", "camera"),
+    Row("tracking", 12, "a tracking shot", "tracking"),
+    Row("unseen", 8, "unseen combinations, one character", "one", split="unseen", floor=0.60, goal=0.85),
+    Row("outside", 9, "sizes and speeds out of range, one character", "one", split="outside"),
+    Row("free", 10, "free wording, one character", "one", free=True),
+)
+WORLD_ROWS = {"stage": STAGE_ROWS}
+
+
+def rows_of(world: World) -> tuple[Row, ...]:
+    """The table's rows for a world: its own, or of the usual ones those whose kind of scene it has."""
+    return WORLD_ROWS.get(world.name) or tuple(row for row in ROWS if row.kind is None or row.kind in world.kinds)
 
 
 @dataclass(frozen=True)
@@ -165,14 +185,15 @@ def find_named(names: Iterable[str] | None, rows: Sequence[Kind]) -> tuple[Kind,
     return tuple(row for row in rows if row.name in wanted)
 
 
-def find_rows(names: Iterable[str] | None) -> tuple[Row, ...]:
+def find_rows(names: Iterable[str] | None, rows: Sequence[Row] = ROWS) -> tuple[Row, ...]:
     """Rows of the table of words; see `find_named`.
 
     Args:
         names: as typed; None means all.
+        rows: to choose from: `rows_of` a world.
     Returns:
         At least one row.
     Raises:
         SettingError: no name, or an unknown one.
     """
-    return find_named(names, ROWS)
+    return find_named(names, rows)

@@ -72,7 +72,7 @@ def edge_distance(world: World, scene: Scene, num_frames: int, height: int, widt
         Pixels, negative inside, (f, h, w) for the frames that show the whole actor; NaN in all others. None where the
         scene is of another kind, or the actor is nowhere wide enough for its colour to settle.
     """
-    if len(scene.actors) != 1 or scene.texture or scene.wall or scene.camera.move != world.still_camera:
+    if len(scene.actors) != 1 or not _flat(world, scene) or scene.wall or scene.camera.move != world.still_camera:
         return None
     actor, times, side = scene.actors[0], clip_times(num_frames, fps), min(height, width)
     centres, radii = screen_track(world, scene, actor, times)
@@ -86,6 +86,12 @@ def edge_distance(world: World, scene: Scene, num_frames: int, height: int, widt
     whole = (np.abs(centres) + WHOLE * radii[:, None] < np.array(scene.half)).all(axis=1)
     deep = torch.from_numpy(whole) & (distance.amin(dim=(1, 2)) < -PLATEAU)
     return torch.where(deep[:, None, None], distance, torch.nan) if deep.any() else None
+
+
+def _flat(world: World, scene: Scene) -> bool:
+    """Whether all that is seen are flat figures on one colour."""
+    figures = all(not world.shapes[actor.shape].parts for actor in scene.actors)
+    return figures and not scene.texture and world.backgrounds[scene.background].paint is None
 
 
 def _distance(world: World, shape: str, x: Tensor, y: Tensor, angle: float) -> Tensor:

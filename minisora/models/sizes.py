@@ -1,4 +1,4 @@
-"""The one home of model sizes: three settings of the same architecture.
+"""The one home of model sizes: four settings of the same architecture.
 
 `mini` is `nano` half as deep again, and shares its autoencoder and its text encoder, so it begins where `nano` ends.
 
@@ -7,6 +7,9 @@
 | `nano` | 64×64, 17 frames      | 2 CPU cores     |
 | `mini` | 128×128, 33 frames    | a laptop GPU    |
 | `midi` | 256×256, 65 frames    | one large GPU   |
+| `stage`| 128×128, 17 frames    | 2 CPU cores     |
+
+`stage` is for the world of that name, whose layouts have more numbers and whose pictures more detail.
 """
 
 from dataclasses import dataclass
@@ -15,10 +18,10 @@ from minisora.errors import SettingError
 from minisora.models.autoencoder import AutoencoderConfig
 from minisora.models.text_encoder import TextEncoderConfig
 from minisora.models.transformer import TransformerConfig
-from minisora.world import SHAPES
+from minisora.world import SHAPES, STAGE
 from minisora.world.layout import layout_channels
 
-LAYOUT = layout_channels(SHAPES)
+LAYOUT, STAGE_LAYOUT = layout_channels(SHAPES), layout_channels(STAGE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class ModelSize:
     """Configurations of the three networks, and the clip that they are made for.
 
     Attributes:
-        name: "nano", "mini" or "midi".
+        name: "nano", "mini", "midi" or "stage".
         autoencoder, text_encoder, denoiser: one configuration each; they fit each other.
         num_frames, height, width: the clip.
     """
@@ -103,6 +106,25 @@ SIZES = {
         num_frames=65,
         height=256,
         width=256,
+    ),
+    "stage": ModelSize(
+        name="stage",
+        autoencoder=AutoencoderConfig(widths=(64, 128), latent_channels=12),
+        text_encoder=TextEncoderConfig(width=128, heads=4),
+        denoiser=TransformerConfig(
+            latent_channels=12,
+            patch=4,
+            width=256,
+            depth=8,
+            heads=4,
+            text_width=128,
+            layout_channels=STAGE_LAYOUT,
+            finish=64,
+            aspects=True,
+        ),
+        num_frames=17,
+        height=128,
+        width=128,
     ),
 }
 

@@ -370,6 +370,7 @@ class TextToVideoPipeline:
             "negative_prompt": negative or "",
             "expand_prompt": expanded,
             "conditions": len(conditions),
+            "world": self.world.name,
             "checkpoint": {"name": self.parts.config.get("name"), "sha256": checkpoint_hash(self.parts.config)},
             "dtype": str(self.dtype).removeprefix("torch."),
         }

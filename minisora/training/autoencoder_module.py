@@ -24,11 +24,13 @@ __all__ = [
     "autoencoder_loss",
     "background_colour",
     "cut_windows",
+    "detail_weights",
     "freeze_encoder",
     "measure_latents",
     "optimiser_for",
     "pixel_weights",
     "to_floats",
+    "usual_picture",
 ]
 
 
@@ -38,6 +40,8 @@ class AutoencoderLoss:
 
     Args:
         actor_weight: weight of a pixel that differs from the background; the others have 1.
+        detail: give that weight to pixels that differ from their surroundings instead, and look for windows where
+            something moves: for clips of places, which have no one background.
         knee: error (pixels in [-1, 1]) up to which the loss is quadratic; linear beyond.
         divergence: weight of the Kullback-Leibler divergence (mean over latents) from a standard normal.
         latent_noise: largest extra noise that is decoded, as a share of each channel's deviation.
@@ -51,6 +55,7 @@ class AutoencoderLoss:
     divergence: float = 1e-5
     latent_noise: float = 0.15
     half_size: float = 0.0
+    detail: bool = False
 
     def __post_init__(self) -> None:
         """Check every value."""
@@ -88,6 +93,26 @@ def pixel_weights(video: Tensor, background: Tensor, actor_weight: float) -> Ten
     return torch.where(differs, actor_weight, 1.0)
 
 
+def detail_weights(video: Tensor, weight: float) -> Tensor:
+    """`weight` where a pixel differs from the mean of the 9×9 round it by more than 8 of 255 in a channel, else 1.
+
+    Args:
+        video: (b, f, h, w, 3) in [-1, 1].
+        weight: ≥ 0.
+    Returns:
+        (b, f, h, w, 1).
+    """
+    images = rearrange(video, "b f h w c -> (b f) c h w")
+    mean = F.avg_pool2d(images, 9, stride=1, padding=4, count_include_pad=False)
+    differs = (images - mean).abs().amax(dim=1) > 8 / 127.5  # (b·f, h, w)
+    return torch.where(differs, weight, 1.0).view(*video.shape[:4], 1)
+
+
+def usual_picture(video: Tensor) -> Tensor:
+    """What stands still in a clip: the median over the frames, (b, f, h, w, 3) → (b, h, w, 3)."""
+    return video.median(dim=1).values
+
+
 def weighted_error(decoded: Tensor, video: Tensor, weights: Tensor, knee: float) -> Tensor:
     """Weighted mean of the smooth absolute error, in units of the video."""
     error = F.smooth_l1_loss(decoded, video, reduction="none", beta=knee)
@@ -102,7 +127,7 @@ def autoencoder_loss(
     Args:
         model: what is trained.
         video: (b, f, h, w, 3) in [-1, 1].
-        background: (b, 3) in [-1, 1].
+        background: (b, 3) in [-1, 1]; not read where `settings.detail`.
         settings: weights.
     Returns:
         "loss" (their sum), "reconstruction", "divergence", with `half_size` also "half_size": scalars.
@@ -112,7 +137,10 @@ def autoencoder_loss(
     share = torch.rand(len(mean), 1, 1, 1, 1, device=mean.device)  # one noise level for each clip
     noise = torch.randn_like(mean) * (0.5 * logvar).exp() + torch.randn_like(mean) * share * spread
     latents = mean + noise
-    weights = pixel_weights(video, background, settings.actor_weight)
+    if settings.detail:
+        weights = detail_weights(video, settings.actor_weight)
+    else:
+        weights = pixel_weights(video, background, settings.actor_weight)
     parts = {
         "reconstruction": weighted_error(model.decode_raw(latents), video, weights, settings.knee),
         "divergence": 0.5 * (mean.square() + logvar.exp() - 1 - logvar).mean(),
@@ -159,7 +187,7 @@ def cut_windows(video: Tensor, background: Tensor, window: Window) -> tuple[Tens
 
     Args:
         video: (b, f, h, w, 3) uint8.
-        background: (b, 3) uint8.
+        background: (b, 3) uint8, or a picture (b, h, w, 3): an actor is what differs from it.
         window: their size and number; cut down to the clip where that is smaller.
     Returns:
         (b·per_clip, frames, side, side, 3) uint8, and the background of each.
@@ -271,7 +299,7 @@ class AutoencoderModule(lightning.LightningModule):
             As `autoencoder_loss`.
         """
         video, settings = batch["video"], self.loss
-        background = background_colour(video)
+        background = usual_picture(video) if settings.detail else background_colour(video)
         if progress < self.whole_from:
             video, background = cut_windows(video, background, self.window)
         if progress >= self.decoder_from:

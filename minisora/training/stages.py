@@ -25,7 +25,7 @@ from minisora.models.storage import load_part
 from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
 from minisora.models.transformer import TransformerConfig, VideoTransformer
 from minisora.pipeline.devices import choose_device
-from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule
+from minisora.training.autoencoder_module import AutoencoderLoss, AutoencoderModule, Window
 from minisora.training.diffusion_module import DenoiserLoss, DiffusionModule
 from minisora.training.latents import (
     ClipPlan,
@@ -39,7 +39,7 @@ from minisora.training.latents import (
 from minisora.training.rewording_module import RewordingModule
 from minisora.training.strides import Strides
 from minisora.training.text_module import CAPTION_STREAM, TextModule
-from minisora.world import SHAPES, World, find_world
+from minisora.world import World, find_world
 
 TOKENIZER_CAPTIONS = 8000
 
@@ -59,6 +59,7 @@ def text_module(
     empty: float = 0.02,
     new: list[str] = [],  # noqa: B006 - never changed
     keep: float = 0.0,
+    world: str = "shapes",
 ) -> TextModule:
     """Teaches a text encoder.
 
@@ -69,14 +70,15 @@ def text_module(
         empty: share of captions replaced by the empty sentence.
         new: entries of the world that the encoder that is started from has never heard of.
         keep: how much the slots of captions without those must stay as they were.
+        world: name of the world whose captions are read; that of the data.
     """
     if start_from is None:
-        encoder = make_text_encoder(SHAPES, model_size(size).text_encoder)
+        encoder = make_text_encoder(find_world(world), model_size(size).text_encoder)
     else:
         loaded = load_part(start_from, "text_encoder")
         assert isinstance(loaded, TextEncoder)  # noqa: S101 - for the type checker
         encoder = loaded.train().requires_grad_(True)
-    return TextModule(encoder, SHAPES, muon_lr, adamw_lr, empty, new, keep)
+    return TextModule(encoder, find_world(world), muon_lr, adamw_lr, empty, new, keep)
 
 
 def rewording_module(
@@ -107,6 +109,7 @@ def autoencoder_module(
     loss: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008 - frozen
     muon_lr: float = 0.03,
     adamw_lr: float = 2e-3,
+    window: Window = Window(),  # noqa: B008 - frozen
 ) -> AutoencoderModule:
     """Trains an autoencoder.
 
@@ -115,8 +118,9 @@ def autoencoder_module(
         start_from: a checkpoint (name, folder or hub id) to go on from, None for a fresh one.
         loss: weights of the loss.
         muon_lr, adamw_lr: learning rates of the matrices and of the rest.
+        window: what is cut from the clips.
     """
-    module = AutoencoderModule(model_size(size).autoencoder, loss, muon_lr, adamw_lr)
+    module = AutoencoderModule(model_size(size).autoencoder, loss, muon_lr, adamw_lr, window)
     if start_from is not None:
         module.model.load_state_dict(load_part(start_from, "autoencoder").state_dict())
     return module

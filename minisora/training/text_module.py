@@ -45,9 +45,12 @@ class RequestClasses:
             "texture": list(world.textures),
             "relation": list(world.relations),
         }
+        more = {"light": world.lights, "weather": world.weathers, "prop": world.props}
+        self.more = {axis: list(table) for axis, table in more.items() if table}
         places = ACTOR_ROWS + 1
         self.actor_sizes = [len(names) + 1 for names in self.actor.values()] + [2, 2]  # is there, is behind a wall
         self.scene_sizes = [len(names) + 1 for names in self.scene.values()] + [places, places]
+        self.scene_sizes += [len(names) + 1 for names in self.more.values()]
 
     def actor_targets(self, request: SceneRequest) -> list[list[int]]:
         """(3, attributes) class numbers of the actors in the order of mention; all 0 for one that is not there."""
@@ -66,7 +69,7 @@ class RequestClasses:
         values = (request.background, request.camera, request.texture, relation.name if relation else None)
         named = [_class(names, value) for names, value in zip(self.scene.values(), values, strict=True)]
         who = [relation.subject + 1, relation.object + 1] if relation else [0, 0]
-        return [*named, *who]
+        return [*named, *who, *(_class(names, getattr(request, axis)) for axis, names in self.more.items())]
 
 
 def _class(names: list[str], value: str | None) -> int:
@@ -227,7 +230,8 @@ class TextModule(CaptionModule):
 
 def names_of(request: SceneRequest) -> set[str]:
     """The entries of the world that a request names."""
-    said: list[str | None] = [request.background, request.camera, request.texture]
+    said: list[str | None] = [request.background, request.camera, request.texture, request.light, request.weather]
+    said.append(request.prop)
     said += [relation.name for relation in request.relations]
     said += [value for actor in request.actors for value in vars(actor).values()]
     return {name for name in said if name is not None}

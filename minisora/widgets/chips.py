@@ -6,14 +6,15 @@ import numpy as np
 
 from minisora.errors import MinisoraError
 from minisora.world import World
+from minisora.world.lexicon import VocabularyEntry
 from minisora.world.parser import vocabulary
 from minisora.world.plain import ACTOR_AXES, MOST_ACTORS, PLACE_AXES, change_request, plain_sentence
 from minisora.world.request import SceneRequest
 
 __all__ = ["chip_groups", "click_chip", "example_prompt", "pressed_chips"]
 
-TABLES = {**ACTOR_AXES, "relation": "relations", "wall": "wall", **PLACE_AXES}
-TITLES = {"wall": "wall", "relation": "next to another"}
+TABLES = {**ACTOR_AXES, "relation": "relations", "wall": "wall", "prop": "props", **PLACE_AXES}
+TITLES = {"wall": "wall", "relation": "next to another", "prop": "behind"}
 
 
 def chip_groups(world: World) -> list[dict[str, Any]]:
@@ -60,7 +61,8 @@ def pressed_chips(request: SceneRequest) -> list[dict[str, str]]:
         said = {axis: getattr(request.actors[k], axis) for axis in ACTOR_AXES} if request.actors else {}
         related = [relation.name for relation in request.relations if relation.subject == k]
         said |= {"relation": related[0]} if related else {}
-        said |= {"wall": "wall"} if k in request.behind_wall else {}
+        passed = {"prop": request.prop} if request.prop else {"wall": "wall"}
+        said |= passed if k in request.behind_wall else {}
         rows.append({axis: value for axis, value in {**said, **place}.items() if value})
     return rows
 
@@ -87,11 +89,16 @@ def _read(world: World, text: str) -> SceneRequest:
 def _group(world: World, axis: str, entries: Any) -> dict[str, Any]:
     table = {} if axis == "wall" else getattr(world, TABLES[axis])
     chips = [
-        {"name": entry.name, "word": (*entry.usual, *entry.heard)[0], "rgb": _rgb(table.get(entry.name))}
+        {"name": entry.name, "word": _word(world, axis, entry), "rgb": _rgb(table.get(entry.name))}
         for entry in entries
         if entry.usual
     ]
     return {"axis": axis, "title": TITLES.get(axis, axis), "place": axis in PLACE_AXES, "chips": chips}
+
+
+def _word(world: World, axis: str, entry: VocabularyEntry) -> str:
+    """What stands on a chip: of a prop its own name, not all that is said of passing it."""
+    return world.props[entry.name].words.usual[0] if axis == "prop" else (*entry.usual, *entry.heard)[0]
 
 
 def _rgb(entry: Any) -> str:

@@ -8,11 +8,12 @@ from minisora.world.request import ActorRequest, Caption, RelationRequest, Scene
 from minisora.world.scene import Actor, Camera, Relation, Scene, Wall
 from minisora.world.shapes_world import SHAPES
 from minisora.world.tables import World
-from minisora.world.worlds import CLASSROOM, WORLDS, find_world
+from minisora.world.worlds import CLASSROOM, STAGE, WORLDS, find_world
 
 __all__ = [
     "CLASSROOM",
     "SHAPES",
+    "STAGE",
     "WORLDS",
     "Actor",
     "ActorRequest",

@@ -29,6 +29,12 @@ STRONG_JOINS = Words((". ", "; "))
 ADJECTIVES = Words(("{size} {colour} {noun}",), ("{colour}, {size} {noun}", "{colour} {size} {noun}"))
 NOUNS = Words(("shape", "thing"), ("object", "figure"))
 PRONOUN = "it"
+# Where figures are characters, they and several of them are called otherwise.
+CHARACTERS = Words(("character", "thing"), ("figure", "toy"))
+CHARACTER_COUNTS = Words(
+    ("{count} characters: ", "{count} things: "), ("here are {count} characters: ", "we see {count} characters: ")
+)
+OPEN_ENDED = ("of ", "is ", "see ")  # ends of beginnings that go on with somebody, not with a sentence
 
 ADVERBS_ALONE = Words(("{verb} {speed}", "{speed} {verb}"))
 ADVERBS = Words(("{verb} {rest} {speed}", "{speed} {verb} {rest}"), ("{verb} {speed} {rest}",))
@@ -76,3 +82,18 @@ CAMERA_AFTER = Words(
 CAMERA_SENTENCES = Words(
     ("the camera {does}", "the camera is {ing}"), ("and the camera {does}", "now the camera is {ing}")
 )
+
+# A camera that goes with the first actor is a kind of shot, too.
+SHOT_BEFORE = Words(
+    ("a tracking shot of ", "tracking shot: "), ("this is a tracking shot of ", "here is a tracking shot of ")
+)
+
+# Where and when: {where} is a place, a light, a weather, or several of them. As above: before, after, or by itself.
+PLACE_BEFORE = Words(("{where}, ", "{where} "), ("{where} there is ", "{where} we see "))
+PLACE_AFTER = Words((" {where}", " {where}", ", {where}"), (", all of it {where}", ", seen {where}"))
+PLACE_SENTENCES = Words(
+    ("it all happens {where}", "all this is {where}"), ("everything happens {where}", "the setting: {where}")
+)
+PLACE_JOINS = Words((" ", " ", ", "))
+PASSING = {"in": ("through",), "on": ("across", "along")}  # a place's first word, for who passes through it
+OVER = "over"  # and for who is in the air above it

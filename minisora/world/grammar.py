@@ -9,9 +9,12 @@ from dataclasses import replace
 
 from minisora.world import frames
 from minisora.world.naming import Named, name_request, name_scene
+from minisora.world.places import LINES, has_places, home_in
 from minisora.world.request import ActorRequest, Caption, RelationRequest, SceneRequest
 from minisora.world.scene import Scene
-from minisora.world.tables import Rng, Words, World
+from minisora.world.tables import Rng, Shape, Words, World
+from minisora.world.verbs import behind, said
+from minisora.world.whereabouts import passing
 from minisora.world.wording import Dice, inflected
 
 MAX_WORDS = 45  # of a caption with several actors, before it is written again in brief
@@ -80,7 +83,7 @@ class Writer:
     def caption(self) -> Caption:
         """The text and its request."""
         before, after, sentences = self._surroundings()
-        body, glue = self._body(opened=bool(before))
+        body, glue = self._body(before)
         if self.named.walled is not None and not self.wall_inline:
             sentences.insert(0, self._wall_sentence(self.named.walled))
         text = before + body + after
@@ -100,6 +103,9 @@ class Writer:
             behind_wall=() if self.named.walled is None else (place[self.named.walled],),
             camera=self.named.camera,
             texture=self.named.texture,
+            light=self.named.light,
+            weather=self.named.weather,
+            prop=self.named.prop,
         )
 
     def _polished(self, text: str) -> str:
@@ -111,23 +117,23 @@ class Writer:
 
     # --- actors --------------------------------------------------------------------------------------------------
 
-    def _body(self, opened: bool) -> tuple[str, str]:
-        """All actors (and how they are related), and what goes between sentences."""
+    def _body(self, before: str) -> tuple[str, str]:
+        """All actors (and how they are related) after what stands before, and what goes between sentences."""
         relation = self.named.relation
         if relation and len(self.actors) == 2 and self.dice.chance(0.6):
             return self._related(relation), self.dice.words(frames.STRONG_JOINS)
-        clauses, glue = self._clauses(opened)
+        clauses, glue = self._clauses(before)
         strong = glue if glue in frames.STRONG_JOINS.usual else self.dice.words(frames.STRONG_JOINS)
         if not relation:
             return clauses, strong
         sentence = self._relation_sentence(relation)
         return clauses + (", " if sentence.startswith("with ") else strong) + sentence, strong
 
-    def _clauses(self, opened: bool) -> tuple[str, str]:
-        """One clause for each actor, and the glue between them; `opened`: something stands before it already."""
+    def _clauses(self, before: str) -> tuple[str, str]:
+        """One clause for each actor, and the glue between them, after what stands before already."""
         moving = any(actor.motion for actor in self.actors) or self.wall_inline
-        phrases = not moving or self.dice.chance(0.6)
-        opener = self._opener() if phrases and not opened else ""
+        phrases = not moving or self.dice.chance(0.6) or before.endswith(frames.OPEN_ENDED)
+        opener = self._opener() if phrases and not before else ""
         table = (frames.PHRASES if moving else frames.NOUN_PHRASES) if phrases else frames.SENTENCES
         if not all(size or colour for size, colour, _ in self.spoken):
             table = Words(table.usual, tuple(frame for frame in table.free if "{traits}" not in frame))
@@ -141,7 +147,8 @@ class Writer:
 
     def _opener(self) -> str:
         if len(self.actors) in frames.NUMERALS and self.dice.chance(0.2):
-            return self.dice.words(frames.COUNTS).format(count=frames.NUMERALS[len(self.actors)])
+            counts = frames.CHARACTER_COUNTS if has_places(self.world) else frames.COUNTS
+            return self.dice.words(counts).format(count=frames.NUMERALS[len(self.actors)])
         return self.dice.words(frames.OPENERS)
 
     def _clause(self, k: int, frame: str) -> str:
@@ -157,7 +164,8 @@ class Writer:
         world, words = self.world, self.dice.words
         size = words(world.sizes[actor.size].words) if actor.size else ""
         colour = words(world.colours[actor.colour].words) if actor.colour else ""
-        return size, colour, words(world.shapes[actor.shape].words if actor.shape else frames.NOUNS)
+        nouns = frames.CHARACTERS if has_places(world) else frames.NOUNS
+        return size, colour, words(world.shapes[actor.shape].words if actor.shape else nouns)
 
     def noun_phrase(self, k: int, sized: bool = True, coloured: bool = True) -> str:
         """ "a small red circle"."""
@@ -197,13 +205,14 @@ class Writer:
         text = self._moving(self.actors[k], participle)
         if not (self.wall_inline and k == self.named.walled):
             return text
-        wall = self._verb(self.world.wall_words, participle)
+        wall = self._verb(self._wall_words(k), participle)
         return self.dice.words(frames.WALL_INLINE).format(motion=text, wall=wall) if text else wall
 
     def _moving(self, actor: ActorRequest, participle: bool) -> str:
         if not actor.motion:
             return ""
-        motion = self._verb(self.world.motions[actor.motion].words, participle)
+        shape = self.world.shapes[actor.shape] if actor.shape else None
+        motion = self._verb(said(self.world, self.world.motions[actor.motion].words, shape), participle)
         if not actor.speed:
             return motion
         speed = self.dice.words(self.world.speeds[actor.speed].words)
@@ -218,7 +227,18 @@ class Writer:
     def _wall_sentence(self, k: int) -> str:
         frame = self.dice.words(frames.WALL_SENTENCES)
         form = "ing" if "{ing}" in frame else "does"
-        return frame.format(**{"ref": self.reference(k), form: self._verb(self.world.wall_words, form == "ing")})
+        return frame.format(**{"ref": self.reference(k), form: self._verb(self._wall_words(k), form == "ing")})
+
+    def _wall_words(self, k: int) -> Words:
+        """What an actor does that passes behind the wall, or behind the prop that is named."""
+        if self.named.prop is None:
+            return self.world.wall_words
+        words = behind(self.world.prop_words, self.world.props[self.named.prop])
+        return said(self.world, words, self._shape(k))
+
+    def _shape(self, k: int) -> Shape | None:
+        name = self.actors[k].shape
+        return self.world.shapes[name] if name else None
 
     # --- relations -----------------------------------------------------------------------------------------------
 
@@ -249,7 +269,7 @@ class Writer:
             "ing": lambda: self._verb(kind.words, True),
             "does": lambda: self._verb(kind.words, False),
             "inverse": lambda: self.dice.words(kind.inverse_words),
-            "moving": lambda: self._moving(self.actors[a], True),
+            "moving": lambda: self._moving(self._alike(a, b), True),
             "a_np": lambda: self.noun_phrase(a),
             "b_np": lambda: self.noun_phrase(b),
             "a": lambda: self._clause(a, "{np} {ing}"),
@@ -257,6 +277,11 @@ class Writer:
         }
         self.order = sorted((a, b), key=lambda k: frame.index("{a" if k == a else "{b"))
         return frame.format(**{slot: fill() for slot, fill in slots.items() if f"{{{slot}}}" in frame})
+
+    def _alike(self, a: int, b: int) -> ActorRequest:
+        """Who moves as both do: of no kind, where they are of two."""
+        one, other = self.actors[a], self.actors[b]
+        return one if one.shape == other.shape else replace(one, shape=None)
 
     def _say_motions(self, frame: str, a: int, b: int) -> None:
         """Leave unsaid what the frame does not say; whoever follows moves as the followed one does."""
@@ -274,14 +299,61 @@ class Writer:
     def _surroundings(self) -> tuple[str, str, list[str]]:
         """What comes before, what is glued on after, and sentences of their own, for ground and camera."""
         before, after, sentences = "", "", []
-        if self.named.background or self.named.texture:
+        painted = self._painted()
+        if (self.named.background and not painted) or self.named.texture:
             before, after, sentence = self._ground()
+            sentences += [sentence] if sentence else []
+        if painted or self.named.light or self.named.weather:
+            first, last, sentence = self._place(self._where(), bool(before))
+            before, after = before or first, after + last
             sentences += [sentence] if sentence else []
         if self.named.camera:
             first, last, sentence = self._camera(self.named.camera, bool(before))
             before, after = before or first, after + last
             sentences += [sentence] if sentence else []
         return before, after, sentences
+
+    def _painted(self) -> bool:
+        """Whether a place is named, not a plain colour."""
+        name = self.named.background
+        return name is not None and self.world.backgrounds[name].paint is not None
+
+    def _where(self) -> list[str]:
+        """Phrases for the place, the light and the weather, as far as they are named."""
+        world, named = self.world, self.named
+        phrases = []
+        if self._painted():
+            phrases.append(self._passed(self.dice.words(world.backgrounds[named.background or ""].words)))
+        sky = [world.lights[named.light].words] if named.light else []
+        sky += [world.weathers[named.weather].words] if named.weather else []
+        if len(sky) > 1 and self.dice.chance(0.3):
+            sky.reverse()
+        return phrases + [self.dice.words(words) for words in sky]
+
+    def _passed(self, phrase: str) -> str:
+        """ "in a city" or, of one who gets on, "through the city"; of one in the air, "over the city"."""
+        actor, world = self.actors[0], self.world
+        motion = world.motions[actor.motion] if actor.motion else None
+        if len(self.actors) > 1 or not (motion and motion.direction) or not self.dice.chance(0.35):
+            return phrase
+        shape = self._shape(0)
+        place = world.backgrounds[self.named.background or ""]
+        above = bool(shape and home_in(shape, place) not in LINES and set(LINES) & set(place.levels))
+        ways = passing(phrase, above)
+        return self.dice.among(ways) if ways else phrase
+
+    def _place(self, where: list[str], late: bool) -> tuple[str, str, str]:
+        """Where it is, before all else unless something stands there already (`late`), after it, or by itself."""
+        roll, glue = self.dice.number(), self.dice.words(frames.PLACE_JOINS)
+        if roll < 0.15:
+            return "", "", self.dice.words(frames.PLACE_SENTENCES).format(where=glue.join(where))
+        if roll < 0.35 and not late:
+            return self.dice.words(frames.PLACE_BEFORE).format(where=glue.join(where)), "", ""
+        after = self.dice.words(frames.PLACE_AFTER)
+        if roll < 0.5 and len(where) > 1 and not late:  # "at night, a red car drives right through the city"
+            first = self.dice.words(frames.PLACE_BEFORE).format(where=glue.join(where[1:]))
+            return first, after.format(where=where[0]), ""
+        return "", after.format(where=glue.join(where)), ""
 
     def _ground(self) -> tuple[str, str, str]:
         place = self.dice.number()
@@ -310,6 +382,8 @@ class Writer:
         words = self.world.cameras[move].words
         place = self.dice.number()
         early = not late and place < 0.2
+        if early and self.world.cameras[move].follows and not self.named.relation:
+            return self.dice.words(frames.SHOT_BEFORE), "", ""
         table = frames.CAMERA_BEFORE if early else frames.CAMERA_AFTER if place < 0.65 else frames.CAMERA_SENTENCES
         frame = self.dice.words(table)
         text = frame.format(**{form: self._verb(words, form == "ing") for form in ("ing", "does") if form in frame})

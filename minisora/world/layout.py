@@ -6,6 +6,9 @@
     an actor's row        there?  depth  red green blue  one number a shape │ x  y  size  cosine, sine of its angle
     the scene's row       wall?  x  width  red green blue  one number a texture │ pan x  pan y  zoom  0  0
 
+A world with places has more in the scene's row: one number for each place, light, weather and prop, and how high the
+prop stands.
+
 Places and sizes are those in the world, in shorter sides from its middle, sizes and zoom as logarithms: a motion is the
 same motion under every camera, and what the camera makes of it is a sum and a product when the layout is read
 (`actor_tracks`). What stays the same is scaled to a spread of about one.
@@ -41,7 +44,24 @@ def layout_channels(world: World) -> int:
 
 def _still(world: World) -> int:
     """Numbers in a row that do not change from frame to frame."""
-    return max(5 + len(world.shapes), 7 + len(world.textures))
+    return max(5 + len(world.shapes), 7 + len(world.textures) + sum(map(len, _places(world).values())))
+
+
+def _places(world: World) -> dict[str, list[str]]:
+    """What the scene's row says beyond colour and texture, one number a name; empty where nothing is painted."""
+    if all(background.paint is None for background in world.backgrounds.values()):
+        return {}
+    tables = {"background": world.backgrounds, "light": world.lights, "weather": world.weathers, "prop": world.props}
+    return {**{axis: list(table) for axis, table in tables.items()}, "prop's height": [""]}
+
+
+def _place_columns(world: World) -> dict[str, range]:
+    """In which columns of the scene's row those stand."""
+    columns, first = {}, 7 + len(world.textures)
+    for axis, names in _places(world).items():
+        columns[axis] = range(first, first + len(names))
+        first += len(names)
+    return columns
 
 
 def layout_of(
@@ -81,19 +101,25 @@ def layout_columns(world: World) -> dict[str, Tensor]:
         world: tables of the names.
     Returns:
         bool (4, j) for each of "colour", "shape", "size", "motion" (places and turns), "background", "texture", "wall"
-        and "camera"; together they leave out only whether an actor is there, and its depth.
+        (with its prop), "camera" and, in a world with places, "light" and "weather"; together they leave out only
+        whether an actor is there, and its depth.
     """
-    still = _still(world)
+    still, places = _still(world), _place_columns(world)
+    spent = 7 + len(world.textures)
+    more: dict[str, tuple[slice, Sequence[int]]] = {
+        axis: (slice(ACTOR_ROWS, LAYOUT_ROWS), places[axis]) for axis in ("light", "weather") if axis in places
+    }
     actors, scene = slice(0, ACTOR_ROWS), slice(ACTOR_ROWS, LAYOUT_ROWS)
-    parts = {
+    parts: dict[str, tuple[slice, Sequence[int]]] = {
         "colour": (actors, [2, 3, 4]),
         "shape": (actors, range(5, still)),
         "size": (actors, [still + 2]),
         "motion": (actors, [still, still + 1, still + 3, still + 4]),
-        "background": (scene, [3, 4, 5]),
-        "texture": (scene, range(6, still)),
-        "wall": (scene, [0, 1, 2]),
+        "background": (scene, [3, 4, 5, *places.get("background", ())]),
+        "texture": (scene, range(6, spent if places else still)),
+        "wall": (scene, [0, 1, 2, *places.get("prop", ()), *places.get("prop's height", ())]),
         "camera": (scene, range(still, still + FRAME_MOVING)),
+        **more,
     }
     flags = {}
     for name, (rows, columns) in parts.items():
@@ -174,6 +200,13 @@ def _write_scene(row: Tensor, world: World, scene: Scene, times: np.ndarray) -> 
         row[:, 1], row[:, 2] = scene.wall.x / WALL_PLACE, (scene.wall.width - WALL_WIDTH) / WALL_SCALE
     row[:, 3:6] = (torch.tensor(world.backgrounds[scene.background].rgb) / 255 - GROUND_MEAN) / GROUND_SCALE
     row[:, 6 + ["", *world.textures].index(scene.texture)] = 1.0
+    names = {"background": scene.background, "light": scene.light, "weather": scene.weather}
+    names["prop"] = scene.wall.prop if scene.wall else ""
+    for axis, columns in _place_columns(world).items():
+        if names.get(axis):
+            row[:, columns[_places(world)[axis].index(names[axis])]] = 1.0
+        elif axis not in names and scene.wall:
+            row[:, columns[0]] = scene.wall.y / WALL_PLACE
     view = camera_view(world, scene, times)
     row[:, -FRAME_MOVING:-2] = torch.stack([view.offset_x, view.offset_y, view.zoom.log()], dim=1)
 

@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
-from typing import Any
 
 from minisora.world import frames
+from minisora.world.places import can_do, has_places
 from minisora.world.tables import Words, World
+from minisora.world.verbs import bare_forms, behind, said, said_by_anybody
+from minisora.world.whereabouts import rephrased
 from minisora.world.words import third_person
 
 Tokens = tuple[str, ...]
@@ -43,6 +44,11 @@ FUNCTION_WORDS: Mapping[str, str] = {
         " generate create want would like let camera happens set over covered where"
     ),
 }
+# What users may say between somebody and a place: "driving through the rain", "flying over there".
+PLACE_FILLER = (
+    "through along across over into onto past near beside around inside outside within amid among towards toward away"
+    " out off weather way"
+)
 PUNCTUATION = {
     ".": "stop",
     ";": "stop",
@@ -54,6 +60,7 @@ PUNCTUATION = {
     ")": "comma",
 }
 AXES = ("shapes", "colours", "sizes", "speeds", "motions", "backgrounds", "textures", "relations", "cameras")
+SCENERY = ("lights", "weathers", "props")  # only of worlds that have them
 EXAMPLES = {
     "shapes": "a red {}",
     "colours": "a {} circle",
@@ -118,7 +125,7 @@ class Lexicon:
         for _, _, words in _entries(world):
             for phrase in (phrase for phrase in words.usual if " " in phrase):
                 self.longer.setdefault(phrase.split()[0], []).append(phrase)
-        self.names = {axis.removesuffix("s"): list(getattr(world, axis)) for axis in AXES}
+        self.names = {axis.removesuffix("s"): list(getattr(world, axis)) for axis in (*AXES, *SCENERY)}
 
     @staticmethod
     def _fill(table: dict[str, list[tuple[Tokens, tuple[Meaning, ...]]]], known: dict[Tokens, list[Meaning]]) -> None:
@@ -147,7 +154,8 @@ class Lexicon:
         speeds, rest, kept, at = [], [], [], 0
         while at < len(tokens):
             found = self._longest(self.speeds, tokens, at) if tokens[at] in self.speeds else None
-            if found and found[0].kind == "speed":
+            longer = self._longest(self.phrases, tokens, at)[1] if found else 0  # "slow down", not "slow"
+            if found and found[0].kind == "speed" and found[1] >= longer:
                 speeds.append(Item("speed", found[0].name, found[0].text, places[at]))
                 at += found[1]
                 continue
@@ -179,34 +187,80 @@ class Lexicon:
 
 def _meanings(world: World) -> Iterator[tuple[str, Meaning]]:
     """Every phrase with what it means; where one has two meanings, the first one given counts."""
-    for kind, name, words in _entries(world):
+    entries = list(_entries(world))
+    verbs: dict[str, set[str]] = {}  # of each motion
+    for kind, name, words in entries:
+        if kind == "motion":
+            every = (*words.usual, *words.free, *words.heard)
+            verbs.setdefault(name, set()).update(phrase.split()[0] for phrase in every)
+    for kind, name, words in entries:
         every = (*words.usual, *words.free, *words.heard)
-        verbs = {phrase.split()[0] for phrase in every} if kind == "motion" else set()
+        follows = kind == "camera" and world.cameras[name].follows
         for phrase in every:
-            several = third_person(phrase.split()[0]) in verbs  # "move left", where one "moves left"
-            yield phrase, ("motions" if several else kind, name)
+            several = kind == "motion" and third_person(phrase.split()[0]) in verbs[name]  # "move left"
+            if not follows or phrase.endswith("shot"):  # "a cat following it" is no camera
+                yield phrase, ("motions" if several else kind, name)
             if kind == "shape":
                 yield third_person(phrase), ("shapes", name)
             if kind == "camera":
                 yield f"camera {phrase}", (kind, name)
                 yield f"camera is {phrase}", (kind, name)
                 yield f"{phrase} camera", (kind, name)
-    for noun in (*frames.NOUNS.usual, *frames.NOUNS.free):
+    nouns = (frames.NOUNS, frames.CHARACTERS) if has_places(world) else (frames.NOUNS,)
+    for noun in dict.fromkeys(noun for words in nouns for noun in (*words.usual, *words.free)):
         yield noun, ("noun", noun)
         yield third_person(noun), ("nouns", noun)
     for kind, words_of_grammar in FUNCTION_WORDS.items():
         for word in words_of_grammar.split():
             yield word, (kind, word)
+    if has_places(world):
+        yield from _loose_meanings(world)
+
+
+def _loose_meanings(world: World) -> Iterator[tuple[str, Meaning]]:
+    """What else users say where there are places: other prepositions, a way of getting on without a direction."""
+    for name, place in world.backgrounds.items():
+        for phrase in (*place.words.usual, *place.words.free, *place.words.heard) if place.paint else ():
+            for other in rephrased(phrase):
+                yield other, ("background", name)
+    for phrase in bare_forms(world):
+        yield phrase, ("gait", phrase)
+    for word in PLACE_FILLER.split():
+        yield word, ("filler", word)
 
 
 def _entries(world: World) -> Iterator[tuple[str, str, Words]]:
-    """Kind, name and words of every entry; bare camera phrases come last, since "moves left" is a motion first."""
+    """Kind, name and words of every entry; bare camera phrases come last, since "moves left" is a motion first.
+
+    A motion's phrases come with every character's verbs, those that captions use before what is only heard: "stopping"
+    is a motion, though a car that stops may stand still.
+    """
     for axis in AXES:
-        for name, entry in getattr(world, axis).items():
-            yield axis.removesuffix("s"), name, entry.words
+        entries = [(name, entry.words) for name, entry in getattr(world, axis).items()]
+        if axis == "motions":
+            spelled = [(name, said_by_anybody(world, words)) for name, words in entries]
+            entries = [(name, Words(words.usual, words.free, _of_several(words))) for name, words in spelled]
+            entries += [(name, Words((), (), words.heard)) for name, words in spelled]
+        for name, words in entries:
+            yield axis.removesuffix("s"), name, words
     for name, relation in world.relations.items():
         yield "inverse", name, relation.inverse_words
     yield "wall", "wall", world.wall_words
+    for axis in SCENERY:
+        for name, entry in getattr(world, axis).items():
+            yield axis.removesuffix("s"), name, _passing(world, name) if axis == "props" else entry.words
+
+
+def _of_several(words: Words) -> tuple[str, ...]:
+    """ "move left", said of several where captions say "moves left" of one."""
+    told = {*words.usual, *words.free}
+    split = ((phrase, *phrase.partition(" ")) for phrase in words.heard)
+    return tuple(phrase for phrase, verb, space, rest in split if third_person(verb) + space + rest in told)
+
+
+def _passing(world: World, prop: str) -> Words:
+    """Passing behind a prop, with every character's verbs."""
+    return said_by_anybody(world, behind(world.prop_words, world.props[prop]))
 
 
 _LEXICONS: dict[int, tuple[World, Lexicon]] = {}
@@ -228,19 +282,56 @@ def nearest_words(world: World, word: str) -> tuple[str, ...]:
 
 
 def vocabulary(world: World) -> dict[str, tuple[VocabularyEntry, ...]]:
-    """All words of a world by axis ("shapes", "colours", …, "wall"), each with an example prompt."""
-    listed = {axis: _listed(axis, getattr(world, axis)) for axis in AXES}
+    """All words of a world by axis ("shapes", "colours", …, "wall"), each with an example prompt.
+
+    A motion that every character calls otherwise is listed with the verbs of anybody, and with each one's plainest.
+    """
+    listed = {axis: _listed(world, axis) for axis in (*AXES, *SCENERY) if axis in AXES or getattr(world, axis)}
     words = world.wall_words
-    wall = VocabularyEntry("wall", words.usual, words.free, words.heard, EXAMPLES["wall"].format(words.usual[0]))
-    return {**listed, "wall": (wall,)} if words.usual else listed
+    if not words.usual:
+        return listed
+    example = examples(world)["wall"].format(words.usual[0])
+    return {**listed, "wall": (VocabularyEntry("wall", words.usual, words.free, words.heard, example),)}
 
 
-def _listed(axis: str, table: Mapping[str, Any]) -> tuple[VocabularyEntry, ...]:
-    entry = partial(_entry, axis)
-    said = ((name, value.words) for name, value in table.items())
-    return tuple(entry(name, words) for name, words in said if words.usual or words.heard)
+def examples(world: World) -> dict[str, str]:
+    """A prompt for each axis of a world, with {} where its words go."""
+    if not has_places(world):
+        return EXAMPLES
+    first, second = (shape.words.usual[0] for shape in (*world.shapes.values(), *world.shapes.values())[:2])
+    others = {"circle": first, "square": first, "star": second, " on a black background with a grid": ""}
+    named = dict(EXAMPLES)
+    for word, other in others.items():
+        named = {axis: text.replace(word, other) for axis, text in named.items()}
+    return {**named, **dict.fromkeys(("lights", "weathers"), f"a red {first} {{}}"), "props": named["wall"]}
 
 
-def _entry(axis: str, name: str, words: Words) -> VocabularyEntry:
-    said = (*words.usual, *words.heard)
-    return VocabularyEntry(name, words.usual, words.free, words.heard, EXAMPLES[axis].format(said[0] if said else name))
+def _listed(world: World, axis: str) -> tuple[VocabularyEntry, ...]:
+    entries = []
+    for name, value in getattr(world, axis).items():
+        words = value.words
+        if axis == "props":
+            words = said(world, behind(world.prop_words, world.props[name]), None)
+        if axis == "motions":
+            words = _plainly(world, name)
+        if words.usual or words.heard:
+            entries.append(_entry(world, axis, name, words))
+    return tuple(entries)
+
+
+def _plainly(world: World, motion: str) -> Words:
+    """A motion's words with the verbs of anybody, and its first phrase with each character's own."""
+    entry = world.motions[motion]
+    anybody = said(world, entry.words, None)
+    able = [shape for shape in world.shapes.values() if can_do(shape, entry)]
+    own = [said(world, entry.words, shape).usual[:1] for shape in able] if anybody is not entry.words else []
+    usual = tuple(dict.fromkeys((*anybody.usual, *(phrase for phrases in own for phrase in phrases))))
+    return Words(usual, anybody.free, anybody.heard)
+
+
+def _entry(world: World, axis: str, name: str, words: Words) -> VocabularyEntry:
+    phrases = (*words.usual, *words.heard)
+    example = examples(world)[axis]
+    if axis == "backgrounds" and world.backgrounds[name].paint is not None:
+        example = examples(world)["weathers"]
+    return VocabularyEntry(name, words.usual, words.free, words.heard, example.format(phrases[0] if phrases else name))

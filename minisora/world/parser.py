@@ -11,6 +11,7 @@ from minisora.errors import PromptError
 from minisora.world.lexicon import Item, Lexicon, lexicon, nearest_words, vocabulary
 from minisora.world.request import ActorRequest, RelationRequest, SceneRequest, UnknownWord
 from minisora.world.tables import World
+from minisora.world.whereabouts import says_where
 
 __all__ = ["MAX_CHARACTERS", "nearest_words", "parse", "vocabulary"]
 
@@ -77,7 +78,7 @@ class Reader:
     walled: list[int] = field(default_factory=list)
     shared: dict[str, str] = field(default_factory=dict)  # said of all before anybody was mentioned
     everybody: bool = False
-    place: dict[str, str] = field(default_factory=dict)  # background, texture, camera
+    place: dict[str, str] = field(default_factory=dict)  # background, texture, camera, light, weather, prop
     unknown: dict[str, str] = field(default_factory=dict)  # word → the axis it was meant for, "", or TWICE
 
     def read(self) -> "Reader":
@@ -106,6 +107,9 @@ class Reader:
             behind_wall=tuple(dict.fromkeys(self.walled)),
             camera=self.place.get("camera"),
             texture=self.place.get("texture"),
+            light=self.place.get("light"),
+            weather=self.place.get("weather"),
+            prop=self.place.get("prop"),
             unknown=tuple(unknown),
         )
 
@@ -290,6 +294,16 @@ class Reader:
         else:
             self.walled.extend(self.current or [len(self.actors) - 1])
 
+    def _on_prop(self, item: Item) -> None:
+        """Passing behind a tree: as behind a wall, and what it is."""
+        self._keep(self.place, item)
+        self._on_wall(replace(item, kind="wall"))
+
+    def _on_gait(self, item: Item) -> None:
+        """ "walking", without a direction: somebody is there, and which way is left open."""
+        if not (self.article and self._noun_ahead(PREDICATES)):
+            self._close(predicate=True)
+
     def _on_relation(self, item: Item) -> None:
         """Its object comes next; its subject was mentioned, or comes after that: "above a star there is a circle"."""
         self._close(predicate=True)
@@ -316,7 +330,8 @@ class Reader:
     # --- place and camera ----------------------------------------------------------------------------------------
 
     def _on_background(self, item: Item) -> None:
-        if self._next().kind in ADJECTIVES | NOUNS and self._noun_ahead():
+        ahead = self._next().kind in ADJECTIVES | NOUNS and self._noun_ahead()
+        if ahead and not says_where(item.text):
             self.unknown[item.text] = "colour"  # "a black circle"
             return
         self._on_place(item)
@@ -324,7 +339,7 @@ class Reader:
     def _on_place(self, item: Item) -> None:
         self._close()
         self.everybody = self.about_ground = False
-        self.about_camera = item.kind == "camera"
+        self.about_camera = item.kind == "camera" and not item.text.endswith("shot")
         self._keep(self.place, item)
 
     def _on_scene(self, item: Item) -> None:
@@ -339,6 +354,6 @@ _HANDLERS = {
     **dict.fromkeys(NOUNS, "noun"),
     **dict.fromkeys(PREDICATES, "predicate"),
     **dict.fromkeys(("relation", "inverse"), "relation"),
-    **dict.fromkeys(("texture", "camera"), "place"),
+    **dict.fromkeys(("texture", "camera", "light", "weather"), "place"),
     **dict.fromkeys(("a", "the"), "article"),
 }

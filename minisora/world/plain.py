@@ -5,15 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from minisora.errors import SettingError, nearest_name
-from minisora.world.frames import NOUNS
+from minisora.world.frames import CHARACTERS, NOUNS
+from minisora.world.places import has_places
 from minisora.world.request import ActorRequest, RelationRequest, SceneRequest
-from minisora.world.tables import World
+from minisora.world.tables import Words, World
+from minisora.world.verbs import behind, said
 
 __all__ = ["ACTOR_AXES", "MOST_ACTORS", "PLACE_AXES", "change_request", "plain_sentence"]
 
 MOST_ACTORS = 3
 ACTOR_AXES = {"shape": "shapes", "colour": "colours", "size": "sizes", "motion": "motions", "speed": "speeds"}
-PLACE_AXES = {"background": "backgrounds", "texture": "textures", "camera": "cameras"}
+PLACE_AXES = {
+    "background": "backgrounds",
+    "texture": "textures",
+    "camera": "cameras",
+    "light": "lights",
+    "weather": "weathers",
+}
 
 
 def plain_sentence(world: World, request: SceneRequest) -> str:
@@ -41,7 +49,8 @@ def change_request(world: World, request: SceneRequest, axis: str, name: str, ac
     Args:
         world: whose tables count.
         request: the request so far.
-        axis: "shape", "colour", "size", "motion", "speed", "background", "texture", "camera", "relation" or "wall".
+        axis: "shape", "colour", "size", "motion", "speed", "background", "texture", "camera", "light", "weather",
+            "relation", "wall" or "prop".
         name: of an entry of that table; "wall" for the wall.
         actor: whom it is about, from 0; one who is not there yet is added. A relation is to the one before, or after.
     Returns:
@@ -62,17 +71,25 @@ def change_request(world: World, request: SceneRequest, axis: str, name: str, ac
         value = None if getattr(actors[actor], axis) == name and actor < len(request.actors) else name
         actors[actor] = replace(actors[actor], **{axis: value})
         return replace(request, actors=tuple(actors))
-    if axis == "wall":
-        walled = set(request.behind_wall) ^ {actor}
-        return replace(request, actors=tuple(actors), behind_wall=tuple(sorted(walled)))
+    if axis in ("wall", "prop"):
+        return _change_wall(replace(request, actors=tuple(actors)), None if axis == "wall" else name, actor)
     return _change_relation(world, replace(request, actors=tuple(actors)), name, actor)
+
+
+def _change_wall(request: SceneRequest, prop: str | None, actor: int) -> SceneRequest:
+    """Passing behind the wall or a prop, which takes back whatever else somebody passes."""
+    again = request.prop == prop
+    walled = set(request.behind_wall) ^ {actor} if again else {actor}
+    return replace(request, behind_wall=tuple(sorted(walled)), prop=prop if walled else None)
 
 
 def _check(world: World, axis: str, name: str, actor: int) -> None:
     tables: dict[str, Mapping[str, Any]] = {
         axis: getattr(world, table) for axis, table in {**ACTOR_AXES, **PLACE_AXES, "relation": "relations"}.items()
     }
+    tables = {axis: table for axis, table in tables.items() if table or axis not in ("light", "weather")}
     tables["wall"] = {"wall": world.wall_words} if world.wall_words.usual else {}
+    tables |= {"prop": world.props} if world.props else {}
     if axis not in tables:
         raise SettingError(
             f"axis={axis!r}, but a sentence has {', '.join(tables)}. Use {nearest_name(axis, tables)!r}."
@@ -107,24 +124,33 @@ def _change_relation(world: World, request: SceneRequest, name: str, actor: int)
 
 
 def _word(entry: Any) -> str:
-    words = entry.words
-    return str((*words.usual, *words.heard, entry.name)[0])
+    return _first(entry.words, entry.name)
+
+
+def _first(words: Words, name: str) -> str:
+    return str((*words.usual, *words.heard, name)[0])
 
 
 def _noun_phrase(world: World, actor: ActorRequest, article: str = "a") -> str:
     size = _word(world.sizes[actor.size]) if actor.size else ""
     colour = _word(world.colours[actor.colour]) if actor.colour else ""
-    noun = _word(world.shapes[actor.shape]) if actor.shape else NOUNS.usual[0]
+    nouns = CHARACTERS if has_places(world) else NOUNS
+    noun = _word(world.shapes[actor.shape]) if actor.shape else nouns.usual[0]
     words = " ".join(word for word in (size, colour, noun) if word)
     return f"{'an' if article == 'a' and words[0] in 'aeiou' else article} {words}"
 
 
 def _actor(world: World, request: SceneRequest, k: int) -> str:
     actor = request.actors[k]
-    motion = _word(world.motions[actor.motion]) if actor.motion else ""
+    shape = world.shapes[actor.shape] if actor.shape else None
+    motion = _first(said(world, world.motions[actor.motion].words, shape), actor.motion) if actor.motion else ""
     speed = _word(world.speeds[actor.speed]) if actor.speed else ""
     phrase = " ".join(part for part in (_noun_phrase(world, actor), motion, speed) if part)
-    return f"{phrase}, {world.wall_words.usual[0]}" if k in request.behind_wall else phrase
+    if k not in request.behind_wall:
+        return phrase
+    if request.prop is None:
+        return f"{phrase}, {world.wall_words.usual[0]}" if world.wall_words.usual else phrase
+    return f"{phrase}, {said(world, behind(world.prop_words, world.props[request.prop]), shape).usual[0]}"
 
 
 def _said_inline(world: World, request: SceneRequest) -> RelationRequest | None:
@@ -147,11 +173,16 @@ def _relation(world: World, request: SceneRequest, relation: RelationRequest) ->
 
 def _place(world: World, request: SceneRequest, anybody: bool) -> str:
     texture = _word(world.textures[request.texture]) if request.texture else ""
-    ground = f"{_word(world.backgrounds[request.background])} background" if request.background else ""
+    painted = request.background and world.backgrounds[request.background].paint is not None
+    ground = f"{_word(world.backgrounds[request.background])} background" if request.background and not painted else ""
     article = "an" if ground[:1] in tuple("aeiou") else "a"
     place = f" on {article} {ground}" if ground else ""
     if texture:
         place += f" with {texture}"
+    where = [_word(world.backgrounds[request.background])] if request.background and painted else []
+    where += [_word(world.lights[request.light])] if request.light else []
+    where += [_word(world.weathers[request.weather])] if request.weather else []
+    place += "".join(f" {phrase}" for phrase in where)
     if request.camera:
         place += f", the camera {_word(world.cameras[request.camera])}"
-    return place if anybody else place.removeprefix(" on ")
+    return place if anybody else place.removeprefix(" on ") if ground or texture else place

@@ -5,7 +5,9 @@ An actor is drawn in a window round its place, not in the whole frame: most of a
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -13,8 +15,9 @@ from torch import Tensor
 
 from minisora.errors import SettingError
 from minisora.world.scene import Actor, Scene
-from minisora.world.tables import Pose, World
+from minisora.world.tables import Canvas, Part, Pose, Shape, World
 
+FARTHEST_PART = 1.6  # in radii; what a character may stretch out
 FARTHEST_INK = 1.28  # in radii; the largest figure, a star, ends at 1.2, and its edge needs a pixel more
 
 
@@ -23,18 +26,24 @@ class Layers:
     """A rendered scene, kept apart.
 
     Attributes:
-        ground: (f, h, w, 3), 0…1, background with its texture.
-        colours: (n, 3), 0…1, flat colour of each actor.
+        ground: (f, h, w, 3), 0…1, background with its texture, or place.
+        colours: (n, 3), 0…1, flat colour of each actor, before the light falls on it.
+        pictures: (n, f, h, w, 3) or, of flat figures, (n, 1, 1, 1, 3), 0…1: what each actor is painted with.
         covers: (n, f, h, w), 0…1, how much of a pixel each actor would fill if nothing were before it.
-        wall: (f, h, w), 0…1, cover of the wall (all 0 without one).
-        wall_colour: (3,), 0…1.
+        wall: (f, h, w), 0…1, cover of the wall or of the prop (all 0 without one).
+        wall_picture: (f, h, w, 3) or (3,), 0…1.
+        veil: (f, h, w), 0…1, cover of the weather before all of it; None where it is clear.
+        veil_colour: (3,), 0…1.
     """
 
     ground: Tensor
     colours: Tensor
+    pictures: Tensor
     covers: Tensor
     wall: Tensor
-    wall_colour: Tensor
+    wall_picture: Tensor
+    veil: Tensor | None = None
+    veil_colour: Tensor | None = None
 
     def visible(self) -> Tensor:
         """What is seen of each actor after all that is before it: (n, f, h, w), 0…1."""
@@ -48,9 +57,11 @@ class Layers:
     def compose(self) -> Tensor:
         """The clip as uint8 (f, h, w, 3)."""
         canvas = self.ground
-        for cover, colour in zip(self.covers, self.colours, strict=True):
-            canvas = torch.lerp(canvas, colour.expand_as(canvas), cover[..., None])
-        canvas = torch.lerp(canvas, self.wall_colour.expand_as(canvas), self.wall[..., None])
+        for cover, picture in zip(self.covers, self.pictures, strict=True):
+            canvas = torch.lerp(canvas, picture.expand_as(canvas), cover[..., None])
+        canvas = torch.lerp(canvas, self.wall_picture.expand_as(canvas), self.wall[..., None])
+        if self.veil is not None and self.veil_colour is not None:
+            canvas = torch.lerp(canvas, self.veil_colour.expand_as(canvas), self.veil[..., None])
         return (canvas * 255).round().to(torch.uint8)
 
 
@@ -109,15 +120,25 @@ def render_layers(
     """The layers of a scene, for the grader and for training heads; arguments as in `render`."""
     _check(num_frames, height, width, fps)
     times = clip_times(num_frames, fps, start)
-    view = camera_view(world, scene, times)
-    covers = [_actor_cover(world, scene, actor, times, view, (height, width)) for actor in scene.actors]
+    view, size = camera_view(world, scene, times), (height, width)
+    canvas = canvas_of(world, scene, view, times, size)
+    tint = torch.tensor(world.lights[scene.light].tint if scene.light else (1.0, 1.0, 1.0))
+    colours = torch.tensor([world.colours[actor.colour].rgb for actor in scene.actors]).reshape(-1, 3) / 255
+    drawn = [actor_layer(world, scene, actor, times, view, size) for actor in scene.actors]
+    wall, wall_picture = _wall_layer(world, scene, view, canvas, size)
+    veil, veil_colour = _veil(world, scene, canvas)
     empty = torch.zeros(0, num_frames, height, width)
+    flat = all(picture.shape[:3] == (1, 1, 1) for _, picture in drawn)
+    frame = (1, 1, 1, 3) if flat else (num_frames, height, width, 3)
     return Layers(
-        ground=_ground(world, scene, view, (height, width)),
-        colours=torch.tensor([world.colours[actor.colour].rgb for actor in scene.actors]).reshape(-1, 3) / 255,
-        covers=torch.stack(covers) if covers else empty,
-        wall=_wall_cover(scene, view, (height, width)),
-        wall_colour=torch.tensor(world.wall_rgb) / 255,
+        ground=_ground(world, scene, view, canvas, size),
+        colours=colours,
+        pictures=torch.stack([picture.expand(frame) for _, picture in drawn]) * tint if drawn else empty[..., None],
+        covers=torch.stack([cover for cover, _ in drawn]) if drawn else empty,
+        wall=wall,
+        wall_picture=wall_picture * tint,
+        veil=veil,
+        veil_colour=veil_colour,
     )
 
 
@@ -160,9 +181,22 @@ def _check(num_frames: int, height: int, width: int, fps: float) -> None:
         raise SettingError(f"fps={fps}, but it must be above 0. Use fps=8.")
 
 
-def _ground(world: World, scene: Scene, view: View, size: tuple[int, int]) -> Tensor:
+def canvas_of(world: World, scene: Scene, view: View, times: np.ndarray, size: tuple[int, int]) -> Canvas:
+    """Coordinates of all pixels in all frames, for places and weathers to be painted on."""
+    x, y = pixel_centres(*size)
+    frames = (len(times), *size)
+    moments = torch.as_tensor(times, dtype=torch.float32).reshape(-1, 1, 1)
+    dark = world.lights[scene.light].dark if scene.light else 0.0
+    across, down, zoom = (values.reshape(-1, 1, 1) for values in (view.offset_x, view.offset_y, view.zoom))
+    return Canvas(x.expand(frames), y[:, None].expand(frames), across, down, zoom, moments, min(size), dark)
+
+
+def _ground(world: World, scene: Scene, view: View, canvas: Canvas, size: tuple[int, int]) -> Tensor:
     height, width = size
-    plain = torch.tensor(world.backgrounds[scene.background].rgb) / 255
+    background = world.backgrounds[scene.background]
+    if background.paint is not None:
+        return background.paint(canvas).clamp(0, 1)
+    plain = torch.tensor(background.rgb) / 255
     frames = len(view.zoom)
     if not scene.texture:
         return plain.expand(frames, height, width, 3)
@@ -173,13 +207,28 @@ def _ground(world: World, scene: Scene, view: View, size: tuple[int, int]) -> Te
     return torch.lerp(plain.expand(frames, height, width, 3), torch.ones(3), cover[..., None])
 
 
-def _wall_cover(scene: Scene, view: View, size: tuple[int, int]) -> Tensor:
+def _wall_layer(world: World, scene: Scene, view: View, canvas: Canvas, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Cover (f, h, w) of what hides actors, and what it is painted with."""
     height, width = size
+    slab = torch.tensor(world.wall_rgb) / 255
     if scene.wall is None:
-        return torch.zeros(len(view.zoom), height, width)
-    x, _ = _world_coordinates(view, size)
+        return torch.zeros(len(view.zoom), height, width), slab
+    x, y = _world_coordinates(view, size)
     pixel = (1 / (min(size) * view.zoom))[:, None, None]
-    return ((scene.wall.width / 2 - (x - scene.wall.x).abs()) / pixel + 0.5).clamp(0, 1)
+    if not scene.wall.prop:
+        return ((scene.wall.width / 2 - (x - scene.wall.x).abs()) / pixel + 0.5).clamp(0, 1), slab
+    radius = scene.wall.radius
+    turned_x, turned_y = (x - scene.wall.x) / radius, (y - scene.wall.y) / radius
+    parts = world.props[scene.wall.prop].parts
+    return draw_parts(parts, turned_x, turned_y, canvas.times * 0, radius / pixel, slab)
+
+
+def _veil(world: World, scene: Scene, canvas: Canvas) -> tuple[Tensor | None, Tensor | None]:
+    """The weather: its cover (f, h, w) and its colour (3,), as dark as the night is."""
+    weather = world.weathers[scene.weather].veil if scene.weather else None
+    if weather is None:
+        return None, None
+    return weather(canvas)
 
 
 def _world_coordinates(view: View, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
@@ -190,26 +239,96 @@ def _world_coordinates(view: View, size: tuple[int, int]) -> tuple[Tensor, Tenso
     return world_x.expand(frames), world_y.expand(frames)
 
 
-def _actor_cover(
+def actor_layer(
     world: World, scene: Scene, actor: Actor, times: np.ndarray, view: View, size: tuple[int, int]
-) -> Tensor:
-    """Cover of one actor, (f, h, w), drawn in a window that follows it."""
+) -> tuple[Tensor, Tensor]:
+    """One actor, drawn in a window that follows it.
+
+    Args:
+        world: tables that say how it is drawn.
+        scene: which it is in.
+        actor: who.
+        times: (f,) seconds.
+        view: of the camera, as `camera_view` gives it.
+        size: height and width of the frame in pixels.
+    Returns:
+        Its cover (f, h, w), 0…1, and what it is painted with, (f, h, w, 3), or (1, 1, 1, 3) for a flat figure.
+    """
+    shape, ink = world.shapes[actor.shape], torch.tensor(world.colours[actor.colour].rgb) / 255
+    pose = pose_of(world, scene, actor, times)
     centres, radii = screen_track(world, scene, actor, times)
-    angles = torch.as_tensor(pose_of(world, scene, actor, times).angle, dtype=torch.float32)
+    turns = stance(shape, torch.as_tensor(pose.angle, dtype=torch.float32))
     side = min(size)
     middle = torch.as_tensor(centres, dtype=torch.float32)  # (f, 2)
     radius = torch.as_tensor(radii, dtype=torch.float32)  # (f,)
-    rows, columns = _window(middle, float(radius.max()) * FARTHEST_INK * side + 2, size)  # (f, s), (f, s)
+    reach = FARTHEST_PART if shape.parts else FARTHEST_INK
+    rows, columns = _window(middle, float(radius.max()) * reach * side + 2, size)  # (f, s), (f, s)
     x = ((columns + 0.5 - size[1] / 2) / side - middle[:, :1])[:, None, :]  # (f, 1, s)
     y = ((rows + 0.5 - size[0] / 2) / side - middle[:, 1:])[:, :, None]  # (f, s, 1)
-    cos, sin = torch.cos(angles)[:, None, None], torch.sin(angles)[:, None, None]
+    cos, sin = torch.cos(turns.angle)[:, None, None], torch.sin(turns.angle)[:, None, None]
     unit = radius[:, None, None]
-    turned_x, turned_y = (cos * x + sin * y) / unit, (cos * y - sin * x) / unit  # (f, s, s), in radii
-    distance = world.shapes[actor.shape].distance(turned_x, turned_y) * unit * side  # in pixels
-    cover = torch.zeros(len(times), *size)
+    mirror = turns.mirror[:, None, None]
+    turned_x, turned_y = mirror * (cos * x + sin * y) / unit, (cos * y - sin * x) / unit  # (f, s, s), in radii
+    if shape.parts:
+        beat = torch.as_tensor(beats(shape, actor, pose, times), dtype=torch.float32)[:, None, None]
+        small, inks = draw_parts(shape.parts, turned_x, turned_y, beat, unit * side, ink)
+    else:
+        small = (0.5 - shape.distance(turned_x, turned_y) * unit * side).clamp(0, 1)
     frames = torch.arange(len(times))[:, None, None]
-    cover[frames, rows[:, :, None], columns[:, None, :]] = (0.5 - distance).clamp(0, 1)
-    return cover
+    place = frames, rows[:, :, None], columns[:, None, :]
+    cover = torch.zeros(len(times), *size)
+    cover[place] = small
+    if not shape.parts:
+        return cover, ink.reshape(1, 1, 1, 3)
+    picture = ink.expand(len(times), *size, 3).clone()
+    picture[place] = inks
+    return cover, picture
+
+
+class Stance(NamedTuple):
+    """How a figure is put on the screen: turned by `angle` (f,), and mirrored first where `mirror` (f,) is -1."""
+
+    angle: Tensor
+    mirror: Tensor
+
+
+def stance(shape: Shape, angle: Tensor) -> Stance:
+    """How a figure stands that goes, or is turned, in a direction (f,).
+
+    A flat figure is turned by it. An upright one is mirrored on the way left, and leans up or down by at most its
+    `lean`; straight up and down it faces right.
+    """
+    if not shape.upright:
+        return Stance(angle, torch.ones_like(angle))
+    mirror = torch.where(torch.cos(angle) < -1e-3, -1.0, 1.0)
+    lean = torch.asin(torch.sin(angle).clamp(-1, 1)).clamp(-shape.lean, shape.lean)
+    return Stance(mirror * lean, mirror)
+
+
+def beats(shape: Shape, actor: Actor, pose: Pose, times: np.ndarray) -> np.ndarray:
+    """How often a character's movement has come round, (f,): with time, and with the way that it has gone.
+
+    The way is read off its place, not added up, so that a clip from the middle of a scene shows the same.
+    """
+    way = np.where(np.cos(pose.angle) < -1e-3, -1.0, 1.0) * pose.x
+    return np.asarray(shape.gait.a_second * times + shape.gait.a_radius * way / actor.radius)
+
+
+def draw_parts(
+    parts: Sequence[Part], x: Tensor, y: Tensor, beat: Tensor, scale: Tensor, ink: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Parts one over another: cover (f, s, s), and colours (f, s, s, 3) of what is covered; `scale` is pixels a radius.
+
+    Edges are blended by cover, and colours are what they would be without anything behind (so none shines through).
+    """
+    cover, paint = torch.zeros_like(x + y), torch.zeros(*(x + y).shape, 3)
+    for part in parts:
+        own = (0.5 - part.distance(x, y, beat) * scale).clamp(0, 1)
+        colour = ink if part.ink is None else torch.tensor(part.ink) / 255
+        colour = torch.lerp(colour, torch.full((3,), float(part.shade > 0)), abs(part.shade))
+        paint = torch.lerp(paint, colour.expand_as(paint), own[..., None])  # premultiplied by the cover
+        cover = own + cover * (1 - own)
+    return cover, paint / cover.clamp(min=1e-3)[..., None]
 
 
 def _window(middle: Tensor, reach: float, size: tuple[int, int]) -> tuple[Tensor, Tensor]:

@@ -37,11 +37,13 @@ class SceneRequest:
 
     Attributes:
         actors: in the order in which they are mentioned first.
-        background: name of a ground colour, or None.
+        background: name of a ground colour or a place, or None.
         relations: named relations between actors.
-        behind_wall: indices of the actors that pass behind a wall; empty if no wall is asked for.
+        behind_wall: indices of the actors that pass behind a wall or a prop; empty if none is asked for.
         camera: name of a camera move, None if nothing was said (then it stands still).
         texture: name of a ground texture, or None.
+        light, weather: names of a light and a weather, or None.
+        prop: name of the prop that is passed, None for a plain wall or for none at all.
         unknown: words that were not understood.
     """
 
@@ -51,6 +53,9 @@ class SceneRequest:
     behind_wall: tuple[int, ...] = ()
     camera: str | None = None
     texture: str | None = None
+    light: str | None = None
+    weather: str | None = None
+    prop: str | None = None
     unknown: tuple[UnknownWord, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """Drawing random scenes, and the splits by which generalisation is measured.
 
-`train` never shows some colour × shape × motion combinations; `unseen` shows nothing but those; `outside` has sizes
-or speeds beyond the training ranges. All three are defined here and nowhere else.
+`train` never shows some colour × shape × motion combinations (on the stage: × place); `unseen` shows nothing but those;
+`outside` has sizes or speeds beyond the training ranges. All three are defined here and nowhere else.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -51,8 +51,8 @@ def sample(
     Args:
         world: tables to draw from.
         rng: source of all choices.
-        kind: "one", "two", "three", "relation", "wall", "camera", "leaving" or "collision"; None
-            draws one by its frequency.
+        kind: name of one of the world's recipes ("one", "two", "three", "relation", "camera", …); None draws one by its
+            frequency.
         split: "train", "unseen" or "outside".
         aspect: width over height of the frame.
         seconds: length of the clip for which the motion must stay visible.
@@ -62,24 +62,29 @@ def sample(
     """
     if split not in SPLITS:
         raise SettingError(f"split={split!r}, but the splits are {', '.join(SPLITS)}.")
-    if kind is not None and kind not in RECIPES:
-        raise SettingError(f"kind={kind!r}, but the kinds of scene are {', '.join(RECIPES)}.")
+    recipes = RECIPES if world.recipes is None else world.recipes
+    if kind is not None and kind not in recipes:
+        raise SettingError(f"kind={kind!r}, but the kinds of scene are {', '.join(recipes)}.")
     draw = Draw(world, rng, split, aspect, seconds, clearance)
     left = {kind: 1.0} if kind else dict(world.kinds)
     while left:  # a kind that finds no room in this frame and length gives way to the others
         name = kind or choose(rng, left)
         for _ in range(SCENES):
-            scene = RECIPES[name](draw)
+            scene = recipes[name](draw)
             if scene is not None:
                 return replace(scene, kind=name)
         del left[name]
     raise SettingError(f"no legible {name!r} scene found for aspect {aspect:.2f} and {seconds} s; try 2 seconds.")
 
 
-def is_unseen(world: World, colour: str, shape: str, motion: str) -> bool:
-    """Whether this combination is kept out of training (about one in `unseen_modulus`)."""
+def is_unseen(world: World, colour: str, shape: str, third: str) -> bool:
+    """Whether this combination, whose third word is on the world's `unseen_axis`, is kept out of training.
+
+    About one in `unseen_modulus` is.
+    """
+    thirds = {"motion": world.motions, "background": world.backgrounds}[world.unseen_axis]
     place = list(world.colours).index(colour) + 2 * list(world.shapes).index(shape)
-    return (place + 3 * list(world.motions).index(motion)) % world.unseen_modulus == 0
+    return (place + 3 * list(thirds).index(third)) % world.unseen_modulus == 0
 
 
 # --- recipes: each draws one candidate or gives None ------------------------------------------------------------------
@@ -144,7 +149,7 @@ def _meeting(draw: Draw) -> Scene | None:
     colours = _colours(draw, shape, relation.meets)
     if colours is None:
         return None
-    radius, _ = _radius_and_rate(draw, size, world.speeds[world.plain_speed], world.motions[relation.meets[0]])
+    radius, _ = radius_and_rate(draw, size, world.speeds[world.plain_speed], world.motions[relation.meets[0]])
     rests = len(set(relation.meets)) > 1
     numbers = draft_meeting(rng, radius, draw.half, draw.seconds, rests)
     pair = [
@@ -242,7 +247,7 @@ def _actor(
     colour, shape, motion = words
     size = world.sizes[str(rng.choice(sizes or list(world.sizes)))]
     speed = world.speeds[str(rng.choice(list(world.speeds)))] if motion.has_speed else world.speeds[world.plain_speed]
-    radius, rate = _radius_and_rate(draw, size, speed, motion)
+    radius, rate = radius_and_rate(draw, size, speed, motion)
     for _ in range(PLACEMENTS):
         fields = {"rate": rate, **motion.draft(rng, radius, rate, draw.half, draw.seconds)}
         actor = Actor(shape, colour, size.name, motion.name, speed.name, radius, **fields)
@@ -281,7 +286,7 @@ def _colours(draw: Draw, shape: str, motions: Iterable[str]) -> list[str] | None
     return colours
 
 
-def _radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> tuple[float, float]:
+def radius_and_rate(draw: Draw, size: Range, speed: Range, motion: Motion) -> tuple[float, float]:
     """Numbers for a size and a speed; in the `outside` split one of the two lies beyond what training shows."""
     low, high = size.low, size.high
     slow, fast = speed.low, speed.high

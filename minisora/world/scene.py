@@ -35,10 +35,20 @@ class Actor:
 
 @dataclass(frozen=True)
 class Wall:
-    """An upright slab in front of everything: middle `x` and `width` in shorter sides, from top to bottom."""
+    """What hides actors: an upright slab from top to bottom, or a prop of the world, in front of everything.
+
+    Attributes:
+        x, width: middle and width in shorter sides, of a prop at the height of actors.
+        prop: name of an entry of the world's props, "" for a slab.
+        y: middle of a prop, shorter sides.
+        radius: of a prop, shorter sides.
+    """
 
     x: float
     width: float
+    prop: str = ""
+    y: float = 0.0
+    radius: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Scene:
         relations: relations that hold through the clip.
         wall: an occluder in front of all actors, or None.
         camera: its move.
+        light, weather: names of entries of the world's tables, "" where the world or the place has none.
         kind: which recipe drew it ("one", "two", "relation", …), for tables only.
     """
 
@@ -80,6 +91,8 @@ class Scene:
     relations: tuple[Relation, ...] = ()
     wall: Wall | None = None
     camera: Camera = Camera()
+    light: str = ""
+    weather: str = ""
     kind: str = "one"
 
     @property

@@ -30,23 +30,25 @@ def ring(x: Tensor, y: Tensor) -> Tensor:
 
 def square(x: Tensor, y: Tensor) -> Tensor:
     """Distance to an upright square."""
-    return _box(x, y, SQUARE_HALF_SIDE, SQUARE_HALF_SIDE)
+    return box_distance(x, y, SQUARE_HALF_SIDE, SQUARE_HALF_SIDE)
 
 
 def cross(x: Tensor, y: Tensor) -> Tensor:
     """Distance to a plus sign: the union of two bars (exact outside)."""
-    return torch.minimum(_box(x, y, CROSS_LENGTH, CROSS_HALF_WIDTH), _box(x, y, CROSS_HALF_WIDTH, CROSS_LENGTH))
+    return torch.minimum(
+        box_distance(x, y, CROSS_LENGTH, CROSS_HALF_WIDTH), box_distance(x, y, CROSS_HALF_WIDTH, CROSS_LENGTH)
+    )
 
 
 def triangle(x: Tensor, y: Tensor) -> Tensor:
     """Distance to an equilateral triangle that points up."""
-    return _polygon(x, y, [_corner(TRIANGLE_RADIUS, k / 3) for k in range(3)])
+    return polygon_distance(x, y, [_corner(TRIANGLE_RADIUS, k / 3) for k in range(3)])
 
 
 def star(x: Tensor, y: Tensor) -> Tensor:
     """Distance to a five-pointed star that points up."""
     radii = [STAR_OUTER, STAR_INNER] * STAR_POINTS
-    return _polygon(x, y, [_corner(radius, k / len(radii)) for k, radius in enumerate(radii)])
+    return polygon_distance(x, y, [_corner(radius, k / len(radii)) for k, radius in enumerate(radii)])
 
 
 def _corner(radius: float, turn: float) -> tuple[float, float]:
@@ -54,13 +56,14 @@ def _corner(radius: float, turn: float) -> tuple[float, float]:
     return radius * math.sin(2 * math.pi * turn), -radius * math.cos(2 * math.pi * turn)
 
 
-def _box(x: Tensor, y: Tensor, half_width: float, half_height: float) -> Tensor:
+def box_distance(x: Tensor, y: Tensor, half_width: float, half_height: float) -> Tensor:
+    """Distance to an upright rectangle round the origin."""
     dx, dy = x.abs() - half_width, y.abs() - half_height
     outside = torch.hypot(dx.clamp(min=0), dy.clamp(min=0))
     return outside + torch.maximum(dx, dy).clamp(max=0)
 
 
-def _polygon(x: Tensor, y: Tensor, corners: list[tuple[float, float]]) -> Tensor:
+def polygon_distance(x: Tensor, y: Tensor, corners: list[tuple[float, float]]) -> Tensor:
     """Distance to a closed polygon: the nearest side, its sign by counting crossings of a ray to the right."""
     nearest = torch.full_like(x, torch.inf)
     sign = torch.ones_like(x)

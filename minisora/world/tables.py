@@ -17,6 +17,7 @@ from torch import Tensor
 if TYPE_CHECKING:
     from minisora.world.grader import Grade, Reading
     from minisora.world.request import Caption, SceneRequest
+    from minisora.world.sampling import Draw
     from minisora.world.scene import Actor, Scene
 
 Array = NDArray[np.float64]
@@ -41,14 +42,64 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of a character, drawn over the pieces before it.
+
+    Attributes:
+        distance: (x, y, beat) → its signed distance, negative inside. x points ahead and y down, in radii; `beat` is
+            how often the character's movement has come round (1 is once), broadcastable to x and y.
+        ink: its own colour, 0…255; None for the colour of the actor.
+        shade: how far the ink goes to black (-1) or to white (1).
+    """
+
+    distance: Callable[[Tensor, Tensor, Tensor], Tensor]
+    ink: Rgb | None = None
+    shade: float = 0.0
+
+
+@dataclass(frozen=True)
+class Gait:
+    """How fast a character's movement comes round: turns a second, and turns for every radius that it gets ahead."""
+
+    a_second: float = 0.0
+    a_radius: float = 0.0
+
+
+@dataclass(frozen=True)
 class Shape:
-    """A silhouette. `distance(x, y)` is its signed distance (negative inside), lengths in units of the radius."""
+    """A figure: a flat silhouette in the actor's colour, or a character that is put together from parts.
+
+    Attributes:
+        name, words: what it is called.
+        distance: (x, y) → signed distance of its outline at rest, negative inside, lengths in units of the radius.
+        fold: turning by 2π/fold changes nothing; 0: no turn can be seen.
+        area: in squared radii, for area → radius.
+        parts: pieces from back to front; empty for a flat figure.
+        upright: it faces the way it goes (an angle of 0 is to the right): on the way left it is mirrored, and it
+            leans by at most `lean` radians when the way goes up or down.
+        lean: see `upright`.
+        gait: how its parts move.
+        foot: radii from its middle down to where it stands, or to where it lies in the water.
+        homes: levels of a place ("ground", "water", "air", …) where it may be; empty: anywhere.
+        motions: names of the motions that it can do; empty: all of them.
+        goes: verbs for its way of getting on ("drive"), which stand where a motion says <go>.
+        waits: verbs for its way of staying where it is ("stand"), where a motion says <wait>.
+    """
 
     name: str
     words: Words
     distance: Callable[[Tensor, Tensor], Tensor]
-    fold: int  # turning by 2π/fold changes nothing; 0: no turn can be seen
-    area: float  # in squared radii, for area → radius
+    fold: int
+    area: float
+    parts: tuple[Part, ...] = ()
+    upright: bool = False
+    lean: float = 0.0
+    gait: Gait = Gait()
+    foot: float = 1.0
+    homes: tuple[str, ...] = ()
+    motions: tuple[str, ...] = ()
+    goes: Words = Words(())
+    waits: Words = Words(())
 
 
 @dataclass(frozen=True)
@@ -96,6 +147,8 @@ class Motion:
         direction: unit vector of a straight motion, None otherwise.
         needs_turn: the motion shows only on shapes with fold > 0.
         stays: the actor stays in the frame however long the clip is (used for minute-long videos).
+        stands_at: seconds at which who flies is down on the ground (0: at first; infinity: in the end); None where that
+            is no part of the motion.
         shown: (actor, times, half) → whether what sets this motion apart happens in these moments (a bounce: an edge
             is met); None where any stretch of it shows what it is. The grader asks before it names a motion.
         common: relative frequency in training; 0 for a motion that only its own kind of scene has.
@@ -113,16 +166,110 @@ class Motion:
     stays: bool = False
     common: float = 1.0
     paired: bool = False
+    stands_at: float | None = None
     shown: Callable[["Actor", Array, tuple[float, float]], bool] | None = None
 
 
 @dataclass(frozen=True)
 class Background:
-    """A plain ground colour."""
+    """A plain ground colour, or a place that is painted.
+
+    Attributes:
+        name, words: what it is called: an adjective ("black") for a plain colour, a phrase that says where
+            ("in the forest") for a place.
+        rgb: its colour; of a place, its mean colour by day.
+        paint: how a place is painted, None for a plain colour.
+        levels: what is where, in shorter sides from the middle, y down, as (highest, lowest): of "ground" and "water"
+            the line on which feet and keels are, of others ("air", "deep") where middles may be. Empty: everything
+            may be anywhere.
+        lights, weathers: names of the lights and weathers that it may have, the first one usual and often unsaid;
+            empty where a place has neither day nor weather.
+    """
 
     name: str
     words: Words
     rgb: Rgb
+    paint: "Callable[[Canvas], Tensor] | None" = None
+    levels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    lights: tuple[str, ...] = ()
+    weathers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a place or a weather is painted on: coordinates of all pixels in all frames.
+
+    Attributes:
+        x, y: (f, h, w) screen coordinates without the camera, shorter sides from the frame's middle.
+        offset_x, offset_y, zoom: (f, 1, 1) of the camera: world = screen / zoom + offset.
+        times: (f, 1, 1) seconds.
+        side: pixels of the frame's shorter side.
+        dark: from 0, full day, to 1, night.
+    """
+
+    x: Tensor
+    y: Tensor
+    offset_x: Tensor
+    offset_y: Tensor
+    zoom: Tensor
+    times: Tensor
+    side: int
+    dark: float = 0.0
+
+    def at(self, depth: float = 1.0) -> tuple[Tensor, Tensor]:
+        """World coordinates (f, h, w) of what is seen in each pixel at a depth.
+
+        1 is where the actors are; what is farther away (towards 0) moves and grows less under a moving camera, and at
+        0 (the moon, the stars) not at all: parallax.
+        """
+        zoom = self.zoom**depth
+        return self.x / zoom + self.offset_x * depth, self.y / zoom + self.offset_y * depth
+
+    def pixel(self, depth: float = 1.0) -> Tensor:
+        """Side of a pixel there, (f, 1, 1), in shorter sides."""
+        return 1 / (self.side * self.zoom**depth)
+
+    def cover(self, distance: Tensor, depth: float = 1.0) -> Tensor:
+        """Cover 0…1 of what has this signed distance (f, h, w) at a depth, its edge a ramp of one pixel."""
+        return (0.5 - distance / self.pixel(depth)).clamp(0, 1)
+
+
+@dataclass(frozen=True)
+class Light:
+    """A time of day: `tint` multiplies what stands in it (0…1 a channel), `dark` is 0 by day and 1 at night."""
+
+    name: str
+    words: Words
+    tint: tuple[float, float, float]
+    dark: float
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What lies between the viewer and all else.
+
+    `veil(canvas)` gives its cover (f, h, w), 0…1, and its colour (..., 3), 0…1, before night falls on it; None for a
+    clear sky.
+    """
+
+    name: str
+    words: Words
+    veil: Callable[[Canvas], tuple[Tensor, Tensor]] | None = None
+
+
+@dataclass(frozen=True)
+class Prop:
+    """A thing of a place behind which a character passes: a character's parts, without a colour of its own to choose.
+
+    `homes` are levels of a place as for `Shape`; `width` is how much of it hides, in radii, at the height of actors.
+    """
+
+    name: str
+    words: Words
+    parts: tuple[Part, ...]
+    homes: tuple[str, ...]
+    width: float
+    foot: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -157,7 +304,10 @@ class RelationKind:
 
 @dataclass(frozen=True)
 class CameraMove:
-    """How the camera moves: `pan` in shorter sides per second, `zoom` as log-factor per second, signs only."""
+    """How the camera moves: `pan` in shorter sides per second, `zoom` as log-factor per second, signs only.
+
+    One that `follows` stays with the first actor: its rate is that of the actor, with the sign of its direction.
+    """
 
     name: str
     words: Words
@@ -165,6 +315,7 @@ class CameraMove:
     zoom: float
     low: float
     high: float
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,15 +337,22 @@ class World:
     cameras: Mapping[str, CameraMove]
     wall_rgb: Rgb = (168, 146, 120)
     wall_words: Words = Words(())  # what an actor does that passes behind the wall
+    prop_words: Words = Words(())  # and behind a prop, whose words stand in them as {prop}
     plain_speed: str = "plain"
     still_camera: str = "still"
     unseen_modulus: int = 11
+    unseen_axis: str = "motion"  # or "background": what makes a combination with a colour and a shape
     kinds: Mapping[str, float] = field(
         default_factory=lambda: {
             "one": 0.34, "two": 0.22, "three": 0.14, "relation": 0.1, "wall": 0.07, "camera": 0.08, "leaving": 0.05,
             "collision": 0.05,
         }
     )  # fmt: skip
+    props: Mapping[str, Prop] = field(default_factory=dict)
+    lights: Mapping[str, Light] = field(default_factory=dict)
+    weathers: Mapping[str, Weather] = field(default_factory=dict)
+    recipes: "Mapping[str, Callable[[Draw], Scene | None]] | None" = None  # None: those of `world/sampling.py`
+    reader: "Callable[[World, Any, float], Reading] | None" = None  # None: by colour, `world/grader/reading.py`
 
     # The verbs. Each lives in a file of its own, imported when used, since those files read these tables.
 
@@ -258,7 +416,7 @@ class World:
         """What a clip uint8 (f, h, w, 3) shows; see `minisora.world.grader.reading.read`."""
         from minisora.world.grader import read
 
-        return read(self, video, fps)
+        return (self.reader or read)(self, video, fps)
 
     def caption(self, video: Any, rng: Rng, fps: float = 8.0) -> str:
         """A dense sentence about a clip, read from its pixels; see `minisora.world.grader.retell.caption`."""
@@ -266,8 +424,8 @@ class World:
 
         return caption(self, video, rng, fps)
 
-    def is_unseen(self, colour: str, shape: str, motion: str) -> bool:
-        """Whether a combination is kept out of training."""
+    def is_unseen(self, colour: str, shape: str, third: str) -> bool:
+        """Whether a combination is kept out of training; the third word is one of the `unseen_axis`."""
         from minisora.world.sampling import is_unseen
 
-        return is_unseen(self, colour, shape, motion)
+        return is_unseen(self, colour, shape, third)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from minisora.world.frames import GROUND
 from minisora.world.lexicon import lexicon, tokens_of, vocabulary
 from minisora.world.parser import parse
+from minisora.world.places import can_do, has_places
 from minisora.world.tables import World
+from minisora.world.verbs import said
 
 __all__ = ["Completion", "Mark", "complete", "mark_unknown"]
 
@@ -32,6 +34,16 @@ AFTER: dict[str, tuple[str, ...]] = {
     "wall": ("grounds",),
     "scene": ("textures", "the camera"),
     "camera": (),
+}
+# And in a world with places.
+AFTER_PLACES: dict[str, tuple[str, ...]] = {
+    **AFTER,
+    "motion": ("speeds", "props", "and a", "grounds"),
+    "gait": ("left", "right", "grounds"),
+    "background": ("lights", "weathers", "the camera"),
+    "light": ("weathers", "the camera"),
+    "weather": ("lights", "the camera"),
+    "prop": ("grounds",),
 }
 
 
@@ -91,6 +103,7 @@ def complete(world: World, text: str, most: int = MOST) -> tuple[Completion, ...
     spans = _words_with_spans(text)
     open_word = bool(text) and not text[-1].isspace()
     least = 1 if open_word or _last_kind(world, text) == "unknown" else 2  # "left " is a word, "moving " half a phrase
+    phrases = [*(_motions_of(world, text) if has_places(world) else []), *_phrases(world)]
     for length in range(min(LONGEST_TAIL, len(spans)), least - 1, -1):
         tail = " ".join(word for word, _, _ in spans[-length:])
         if len(tail) < SHORTEST:
@@ -98,12 +111,10 @@ def complete(world: World, text: str, most: int = MOST) -> tuple[Completion, ...
         begun = tail if open_word else tail + " "
         start = spans[-length][1]
         found = [
-            Completion(start, phrase, kind)
-            for kind, phrase in _phrases(world)
-            if phrase.startswith(begun) and phrase != tail
+            Completion(start, phrase, kind) for kind, phrase in phrases if phrase.startswith(begun) and phrase != tail
         ]
         if found:
-            return tuple(found[:most])
+            return tuple(dict.fromkeys(found))[:most]
     if open_word:
         return ()
     return tuple(Completion(len(text), phrase, kind) for kind, phrase in _next(world, text)[:most])
@@ -131,19 +142,24 @@ def _phrases(world: World) -> list[tuple[str, str]]:
     for rank in range(PHRASINGS):
         for axis, entries in vocabulary(world).items():
             listed += [(axis, words[rank]) for entry in entries if len(words := entry.usual or entry.heard) > rank]
-    grounds = [(axis, f"on a {phrase}") for axis, phrase in _grounds(world)]
+    grounds = _grounds(world)
     cameras = [("cameras", f"the camera {entry.usual[0]}") for entry in vocabulary(world)["cameras"] if entry.usual]
     return [*listed, *grounds, *cameras]
 
 
 def _grounds(world: World) -> list[tuple[str, str]]:
-    entries = vocabulary(world)["backgrounds"]
-    return [("backgrounds", GROUND.format(colour=entry.usual[0])) for entry in entries if entry.usual]
+    """What may be said of the ground: "on a black background", "in a city"."""
+    plain = [background for background in world.backgrounds.values() if background.paint is None]
+    places = [background for background in world.backgrounds.values() if background.paint is not None]
+    said_of = [place.words.usual[0] for place in places if place.words.usual]
+    said_of += [f"on a {GROUND.format(colour=each.words.usual[0])}" for each in plain if each.words.usual]
+    return [("backgrounds", phrase) for phrase in said_of]
 
 
 def _next(world: World, text: str) -> list[tuple[str, str]]:
     """Kind and phrase of what may come after a text that ends with a whole word, the kinds taking turns."""
-    rows = [_of_kind(world, kind) for kind in AFTER.get(_last_kind(world, text), ())]
+    after = AFTER_PLACES if has_places(world) else AFTER
+    rows = [_of_kind(world, kind, text) for kind in after.get(_last_kind(world, text), ())]
     deepest = max((len(row) for row in rows), default=0)
     share = max(1, MOST // max(len(rows), 1))
     first = [entry for row in rows for entry in row[:share]]
@@ -157,13 +173,24 @@ def _last_kind(world: World, text: str) -> str:
     return items[-1].kind if items else ""
 
 
-def _of_kind(world: World, kind: str) -> list[tuple[str, str]]:
+def _of_kind(world: World, kind: str, text: str) -> list[tuple[str, str]]:
+    """What there is of a kind: motions with the verbs of whom the text mentioned last."""
     if kind == "grounds":
-        return [(axis, f"on a {phrase}") for axis, phrase in _grounds(world)]
+        return _grounds(world)
     if kind == "textures":
         return [(kind, f"with {entry.usual[0]}") for entry in vocabulary(world)[kind] if entry.usual]
+    if kind == "motions" and has_places(world):
+        return _motions_of(world, text)
     entries = vocabulary(world).get(kind)
     if entries is None:
-        return [("words", kind)] if kind != "wall" else []
-    said = [(kind, (entry.usual or entry.heard)[0]) for entry in entries]
-    return [(kind, f"and {word}") for kind, word in said] if kind == "wall" else said
+        return [("words", kind)] if kind not in ("wall", "props", "lights", "weathers") else []
+    phrases = [(kind, (entry.usual or entry.heard)[0]) for entry in entries]
+    return [(kind, f"and {word}") for kind, word in phrases] if kind in ("wall", "props") else phrases
+
+
+def _motions_of(world: World, text: str) -> list[tuple[str, str]]:
+    shapes = [world.shapes[item.name] for item in lexicon(world).items(text) if item.kind == "shape"]
+    who = shapes[-1] if shapes else None
+    able = [motion for motion in world.motions.values() if who is None or can_do(who, motion)]
+    words = [said(world, motion.words, who) for motion in able if motion.common > 0]
+    return [("motions", each.usual[0]) for each in words if each.usual]

@@ -14,19 +14,28 @@ import re
 
 from minisora.world.tables import Words
 
-DOUBLED = frozenset({"get", "spin", "drop", "sit", "pan", "run", "travel", "hit"})  # "spin" → "spinning"
+DOUBLED = frozenset(
+    {
+        *("get", "spin", "drop", "sit", "pan", "run", "travel", "hit", "stop", "swim", "hop", "bob", "jog", "trot"),
+        *("flap", "bat", "zip", "plod", "skip", "slip", "dip", "wag", "tug", "nap", "strut", "chug", "step"),
+    }
+)  # "spin" → "spinning"
 
 
 def participle(verb: str) -> str:
     """The -ing form of a verb: "move" → "moving"."""
     if verb in DOUBLED:
         return verb + verb[-1] + "ing"
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
     return (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb) + "ing"
 
 
 def third_person(verb: str) -> str:
-    """The form after "it": "pass" → "passes"."""
-    return verb + ("es" if verb.endswith(("s", "sh", "ch", "o", "x")) else "s")
+    """The form after "it": "pass" → "passes", "fly" → "flies"."""
+    if verb.endswith("y") and verb[-2:-1] not in ("a", "e", "o", "u"):
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "o", "x", "z")) else "s")
 
 
 def forms(*patterns: str) -> tuple[str, ...]:

@@ -3,18 +3,19 @@
 from minisora.errors import SettingError, nearest_name
 from minisora.world.classroom import CLASSROOM
 from minisora.world.shapes_world import SHAPES
+from minisora.world.stage import STAGE
 from minisora.world.tables import World
 
-__all__ = ["CLASSROOM", "WORLDS", "find_world"]
+__all__ = ["CLASSROOM", "STAGE", "WORLDS", "find_world"]
 
-WORLDS: dict[str, World] = {world.name: world for world in (SHAPES, CLASSROOM)}
+WORLDS: dict[str, World] = {world.name: world for world in (SHAPES, CLASSROOM, STAGE)}
 
 
 def find_world(name: str) -> World:
     """A world by its name.
 
     Args:
-        name: "shapes" or "classroom".
+        name: "shapes", "classroom" or "stage".
     Returns:
         Its tables.
     Raises:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from minisora.errors import SettingError
-from minisora.evaluation import ROWS, ClipSize, Row, draw_example, find_rows
-from minisora.evaluation.rows import EVALUATION_STREAM
-from minisora.world import SHAPES
+from minisora.evaluation import ROWS, ClipSize, Row, draw_example, find_rows, rows_of
+from minisora.evaluation.rows import EVALUATION_STREAM, STAGE_ROWS
+from minisora.world import CLASSROOM, SHAPES, STAGE
 
 SIZE = ClipSize()
 EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -84,6 +84,20 @@ def test_numbers_and_names_are_unique() -> None:
 def test_rows_are_found_in_order_of_the_table() -> None:
     assert find_rows(None) == ROWS
     assert [row.name for row in find_rows(["two", "one"])] == ["one", "two"]
+
+
+def test_each_world_has_rows_of_its_own() -> None:
+    assert rows_of(SHAPES) == ROWS
+    assert rows_of(STAGE) == STAGE_ROWS
+    assert {row.kind for row in rows_of(CLASSROOM)} == {None, "one"}  # it has no other kind of scene
+    numbers = {row.name: row.number for row in ROWS}
+    assert all(numbers.get(row.name, row.number) == row.number for row in STAGE_ROWS)
+    assert len({row.number for row in STAGE_ROWS}) == len(STAGE_ROWS)
+    for row in STAGE_ROWS:
+        example = draw_example(STAGE, row, 0, 0, ClipSize(17, 128, 128, 8.0))
+        assert row.kind is None or example.scene.kind == row.kind
+        places = [STAGE.is_unseen(actor.colour, actor.shape, example.scene.background) for actor in example.scene.actors]
+        assert row.split == "outside" or set(places) == {row.split == "unseen"}
 
 
 def test_unknown_rows_and_seeds_are_refused() -> None:

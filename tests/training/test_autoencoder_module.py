@@ -14,9 +14,11 @@ from minisora.training.autoencoder_module import (
     autoencoder_loss,
     background_colour,
     cut_windows,
+    detail_weights,
     measure_latents,
     pixel_weights,
     to_floats,
+    usual_picture,
     weighted_error,
 )
 
@@ -111,3 +113,26 @@ def test_windows_are_cut_down_to_a_small_clip() -> None:
 def test_windows_of_illegal_sizes_are_refused() -> None:
     with pytest.raises(SettingError, match="1 \\+ 4k"):
         Window(frames=8)
+
+
+def test_detail_weighs_edges_not_the_commonest_colour() -> None:
+    """A place has no one background: two flat halves count 1, what is along their edge counts more."""
+    video = torch.zeros(1, 1, 16, 32, 3)
+    video[..., 16:, :] = 0.8
+    weights = detail_weights(video, 4.0)[0, 0, :, :, 0]
+    assert set(weights.unique().tolist()) == {1.0, 4.0}
+    assert (weights[:, 12:20] == 4).all()  # four pixels to either side lie in a window across the edge
+    assert (weights[:, :12] == 1).all()
+    assert (weights[:, 20:] == 1).all()
+
+
+def test_windows_look_where_something_moves() -> None:
+    """Against a clip's usual picture, a busy place is still, and only the moving square is found."""
+    generator = torch.Generator().manual_seed(0)
+    place = torch.randint(0, 200, (64, 64, 3), generator=generator, dtype=torch.uint8)
+    clip = place.expand(9, 64, 64, 3).clone()
+    for frame in range(9):
+        clip[frame, 40:48, 4 + 6 * frame : 10 + 6 * frame] = 255
+    video = clip[None]
+    windows, _ = cut_windows(video, usual_picture(video), Window(frames=9, side=16, per_clip=24, on_actor=1.0))
+    assert ((windows == 255).all(dim=-1).flatten(1).any(dim=1)).float().mean() > 0.9

@@ -135,7 +135,7 @@ def test_what_is_visible_adds_up_to_the_clip(seed: int, kind: str) -> None:
     assert (visible <= layers.covers + 1e-6).all()
     free = (1 - layers.covers).prod(dim=0) * (1 - layers.wall)
     assert torch.allclose(visible.sum(dim=0) + layers.wall + free, torch.ones(()), atol=1e-5)
-    summed = layers.ground * free[..., None] + layers.wall[..., None] * layers.wall_colour
+    summed = layers.ground * free[..., None] + layers.wall[..., None] * layers.wall_picture
     summed = summed + torch.einsum("nfhw,nc->fhwc", visible, layers.colours)
     assert (summed * 255 - layers.compose().float()).abs().max() <= 0.51
 

@@ -13,7 +13,8 @@ class Verdict:
 
     Attributes:
         subject: "scene", or "actor 1", "actor 2", … in the order of the request.
-        attribute: colour, shape, size, motion, speed, count, background, texture, camera, wall or relation.
+        attribute: colour, shape, size, motion, speed, count, background, texture, light, weather, camera, prop, wall or
+            relation.
         wanted: what was asked for.
         found: what was seen, "nothing" where there is nothing to see.
         right: whether it is as wanted.

@@ -36,6 +36,7 @@ class ActorReading:
         radius: shorter sides, at time 0.
         rate: of the fitted motion, shorter sides per second.
         place: (f, 2) middle on the screen in shorter sides; where it was not seen, where the motion puts it (or NaN).
+        path: (f, 2) where the motion puts it in all frames (NaN without one).
         span: (f,) radius on the screen, shorter sides.
         angle: (f,) radians, modulo the shape's fold; NaN where not known.
         seen: (f,) whether it is in the picture.
@@ -55,6 +56,7 @@ class ActorReading:
     radius: float
     rate: float
     place: Array
+    path: Array
     span: Array
     angle: Array
     seen: NDArray[np.bool_]
@@ -84,6 +86,7 @@ class Reading:
         moving: whether the clip is long enough for motions.
         size: frames, height, width.
         fps: frames per second.
+        light, weather: names, "" where the world or the place has none.
     """
 
     background: str
@@ -96,6 +99,8 @@ class Reading:
     moving: bool
     size: tuple[int, int, int]
     fps: float
+    light: str = ""
+    weather: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -119,13 +124,13 @@ def read(world: World, video: torch.Tensor | ArrayLike, fps: float = 8.0) -> Rea
         ShapeError: not (f, h, w, 3), no frame, or too small to read.
         SettingError: fps is not above 0.
     """
-    pixels = _pixels(video, fps)
+    pixels = pixels_of(video, fps)
     frames, height, width = pixels.shape[:3]
     times = np.arange(frames) / fps
     ground = read_ground(world, pixels, times)
     tracks = find_tracks(world, segment(world, pixels, ground))
     moving = frames >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
-    actors = tuple(_actor(world, track, ground, times, (height, width), moving) for track in tracks)
+    actors = tuple(actor_reading(world, track, ground, times, (height, width), moving) for track in tracks)
     strays = find_strays(pixels, ground, [(actor.place, actor.span) for actor in actors])
     return Reading(
         ground.background, ground.steady, ground.texture, ground.camera, ground.wall,
@@ -142,7 +147,8 @@ def nearest_range(ranges: dict[str, Range], value: float) -> str:
     return min(ranges.values(), key=away).name if value > 0 else ""
 
 
-def _pixels(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
+def pixels_of(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
+    """A clip as float32 (f, h, w, 3), 0…255; errors as of `read`."""
     array = video.detach().cpu().numpy() if isinstance(video, torch.Tensor) else np.asarray(video)
     if array.ndim != 4 or array.shape[-1] != 3 or len(array) == 0 or min(array.shape[1:3]) < LEAST_SIDE:
         raise ShapeError(
@@ -156,14 +162,15 @@ def _pixels(video: torch.Tensor | ArrayLike, fps: float) -> Floats:
     return array.astype(np.float32)
 
 
-def _actor(
+def actor_reading(
     world: World, track: Track, ground: Ground, times: Array, size: tuple[int, int], moving: bool
 ) -> ActorReading:
+    """A track with the motion that it shows, its size and its speed; `times` (f,) in seconds, `size` in pixels."""
     observed = _observed(world, track, ground, times, size)
     fits = fit_motions(world, observed) if moving else []
     best = fits[0] if fits else None
     steady = best is not None and best.error <= ERRATIC * observed.side
-    place, span, velocity_error, gone = _follow(world, track, observed, best)
+    place, path, span, velocity_error, gone = _follow(world, track, observed, best)
     radius = best.actor.radius if best else float(np.nanmedian(observed.radius))
     motion = best.motion if best and steady else ""
     paced = best is not None and motion != "" and world.motions[motion].has_speed
@@ -178,6 +185,7 @@ def _actor(
         radius=radius,
         rate=best.actor.rate if best else 0.0,
         place=place,
+        path=path,
         span=span,
         angle=track.angle.astype(np.float64),
         seen=track.seen,
@@ -200,7 +208,7 @@ def _observed(world: World, track: Track, ground: Ground, times: Array, size: tu
         radius=track.radius / zoom,
         angle=track.angle.astype(np.float64),
         trust=track.trust.astype(np.float64),
-        fold=world.shapes[track.shape].fold if track.shape else 0,
+        fold=_fold(world, track.shape),
         missing=~track.seen,
         zoom=zoom,
         offset=offset,
@@ -210,12 +218,19 @@ def _observed(world: World, track: Track, ground: Ground, times: Array, size: tu
     )
 
 
-def _follow(world: World, track: Track, observed: Observed, best: Fit | None) -> tuple[Array, Array, float, int]:
-    """Place and radius on the screen in all frames, error of the velocity, and how often the actor is gone."""
+def _fold(world: World, shape: str) -> int:
+    """In how many ways a shape looks the same; 0 where its angle tells nothing about its motion: an upright character's
+    says which way it faces."""
+    entry = world.shapes.get(shape)
+    return 0 if entry is None or entry.upright else entry.fold
+
+
+def _follow(world: World, track: Track, observed: Observed, best: Fit | None) -> tuple[Array, Array, Array, float, int]:
+    """Place, path and radius on the screen in all frames, error of the velocity, and how often the actor is gone."""
     place = np.stack([track.x, track.y], axis=1).astype(np.float64)
     if best is None:
         span = np.where(np.isfinite(track.radius), track.radius, np.nanmedian(track.radius)).astype(np.float64)
-        return place, span, 0.0, int((~track.seen).sum())
+        return place, place + np.nan, span, 0.0, int((~track.seen).sum())
     pose = world.motions[best.motion].path(best.actor, observed.times, observed.half)
     path = (np.stack([pose.x, pose.y], axis=1) - observed.offset) * observed.zoom[:, None]
     span = best.actor.radius * pose.scale * observed.zoom
@@ -224,7 +239,7 @@ def _follow(world: World, track: Track, observed: Observed, best: Fit | None) ->
     error = math.sqrt(float((steps**2).sum(1).mean())) * observed.side if len(steps) else 0.0
     should = in_view(pose, best.actor.radius, observed) > WELL_SEEN
     gone = int((should & ~track.seen).sum())
-    return np.where(sure[:, None], place, path), span, error, gone
+    return np.where(sure[:, None], place, path), path, span, error, gone
 
 
 def _plain(value: Any) -> Any:

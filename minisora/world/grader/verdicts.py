@@ -8,7 +8,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from minisora.world.grader.grade import Errors, Grade, Verdict
-from minisora.world.grader.reading import GONE_SHARE, ActorReading, Reading, read
+from minisora.world.grader.reading import GONE_SHARE, ActorReading, Reading
 from minisora.world.request import ActorRequest, RelationRequest, SceneRequest
 from minisora.world.tables import World
 
@@ -34,7 +34,7 @@ def grade(world: World, video: torch.Tensor | ArrayLike, request: SceneRequest, 
     Raises:
         ShapeError, SettingError: not a clip; see `read`.
     """
-    return compare(world, read(world, video, fps), request)
+    return compare(world, world.read(video, fps), request)
 
 
 def compare(world: World, reading: Reading, request: SceneRequest) -> Grade:
@@ -83,6 +83,10 @@ def _of_scene(world: World, reading: Reading, request: SceneRequest, matched: Ma
         yield _scene_verdict("background", request.background, found)
     if request.texture is not None:
         yield _scene_verdict("texture", request.texture, reading.texture or "plain")
+    for attribute in ("light", "weather"):
+        wanted = getattr(request, attribute)
+        if wanted is not None:
+            yield _scene_verdict(attribute, wanted, getattr(reading, attribute) or NOTHING)
     if reading.moving:
         yield _scene_verdict("camera", request.camera or world.still_camera, reading.camera.move)
     yield from _of_wall(reading, request, matched)
@@ -100,6 +104,8 @@ def _of_count(reading: Reading, request: SceneRequest) -> Verdict:
 
 def _of_wall(reading: Reading, request: SceneRequest, matched: Matched) -> Iterator[Verdict]:
     there = reading.wall is not None
+    if request.prop is not None:
+        yield _scene_verdict("prop", request.prop, (reading.wall.prop or "a wall") if reading.wall else NOTHING)
     if not request.behind_wall:
         yield _scene_verdict("wall", "no wall", "a wall" if there else "no wall")
     for index in request.behind_wall:
