@@ -1,6 +1,7 @@
 """`python -m minisora.course`: build, run, check and hand out the lessons.
 
 run [NN …]      build the notebooks from their sources, run them, write them with their outputs
+text [NN …]     put changed text into notebooks that have run, whose code is the same
 check [NN …]    all that is wrong with lessons, short of running them
 try NN          run a lesson in its fast form with the solutions filled in; nothing is written
 class           copies for students and teachers in dist/
@@ -55,6 +56,14 @@ def _run(names: list[str]) -> int:
     return 0
 
 
+def _text(names: list[str]) -> int:
+    from minisora.course.running import renew_text
+
+    for lesson in _lessons(names):
+        renew_text(lesson)
+    return 0
+
+
 def _check(names: list[str]) -> int:
     from minisora.course.forms import faults
 
@@ -101,7 +110,7 @@ def _lessons(names: list[str]) -> list[Lesson]:
     return [find_lesson(name) for name in names] or all_lessons()
 
 
-COMMANDS = {"run": _run, "check": _check, "try": _try, "class": _class, "script": _script}
+COMMANDS = {"run": _run, "text": _text, "check": _check, "try": _try, "class": _class, "script": _script}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minisora.course.building import build
+from minisora.course.building import build, code_hash
 from minisora.course.lessons import Lesson
+from minisora.errors import DataError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Run", "make_notebook", "run"]
+__all__ = ["Run", "make_notebook", "renew_text", "run"]
 
 COST = """
 import time
@@ -92,6 +93,28 @@ def make_notebook(lesson: Lesson) -> Run:
     notebook.metadata["minisora"] |= {"seconds": round(took.worked), "megabytes": took.megabytes}
     nbformat.write(notebook, lesson.notebook)
     return took
+
+
+def renew_text(lesson: Lesson) -> None:
+    """Put a lesson's changed text into its notebook and keep the outputs: prose needs no run.
+
+    Args:
+        lesson: which.
+    Raises:
+        DataError: its code is not the one that ran, so the outputs would not be its own, or it has not run at all.
+    """
+    import nbformat
+
+    if not lesson.notebook.exists():
+        raise DataError(f"{lesson.notebook} is not there, so {lesson.name} has no outputs to keep. Use run.")
+    old, new = nbformat.read(lesson.notebook, as_version=4), build(lesson.cells(), "reader", lesson.number)
+    if code_hash(new) != old.metadata["minisora"]["code"]:
+        raise DataError(f"The code of {lesson.name} has changed since it ran: its outputs are not its own. Use run.")
+    pairs = zip(*([cell for cell in book.cells if cell.cell_type == "code"] for book in (old, new)), strict=True)
+    for ran, cell in pairs:
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    new.metadata = old.metadata
+    nbformat.write(new, lesson.notebook)
 
 
 def _environment(profile: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ import pytest
 from minisora.course.building import build
 from minisora.course.forms import freshness_faults
 from minisora.course.lessons import Lesson
-from minisora.course.running import make_notebook, run
+from minisora.course.running import make_notebook, renew_text, run
 from minisora.course.scripts import read_script
+from minisora.errors import DataError
 
 TEXT = '# %% tags=["parameters"]\nfast = False\n\n# %%\nprint(fast)\n'
 
@@ -39,3 +40,23 @@ def test_a_notebook_is_written_with_outputs_and_cost(tmp_path: Path) -> None:
     assert notebook.metadata.minisora.seconds == round(took.worked)
     assert list(freshness_faults(notebook, lesson.cells())) == []
     assert "execution" not in notebook.cells[-1].metadata  # times of day would change at every run
+
+
+@pytest.mark.slow
+def test_changed_prose_is_put_into_a_notebook_and_changed_code_is_not(tmp_path: Path) -> None:
+    lesson = Lesson(tmp_path / "src" / "42_small.py")
+    lesson.script.parent.mkdir()
+    lesson.script.write_text(f"# %% [markdown]\nOld words.\n\n{TEXT}", encoding="utf-8")
+    with pytest.raises(DataError, match="no outputs to keep"):
+        renew_text(lesson)
+    make_notebook(lesson)
+    lesson.script.write_text(f"# %% [markdown]\nNew words.\n\n{TEXT}", encoding="utf-8")
+    renew_text(lesson)
+    notebook = nbformat.read(lesson.notebook, as_version=4)
+    assert notebook.cells[0].source == "New words."
+    assert printed(notebook) == ["False\n"]
+    assert list(freshness_faults(notebook, lesson.cells())) == []
+    lesson.script.write_text(TEXT.replace("print(fast)", "print(not fast)"), encoding="utf-8")
+    with pytest.raises(DataError, match="Use run"):
+        renew_text(lesson)
+    assert nbformat.read(lesson.notebook, as_version=4) == notebook

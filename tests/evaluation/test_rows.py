@@ -96,7 +96,9 @@ def test_each_world_has_rows_of_its_own() -> None:
     for row in STAGE_ROWS:
         example = draw_example(STAGE, row, 0, 0, ClipSize(17, 128, 128, 8.0))
         assert row.kind is None or example.scene.kind == row.kind
-        places = [STAGE.is_unseen(actor.colour, actor.shape, example.scene.background) for actor in example.scene.actors]
+        places = [
+            STAGE.is_unseen(actor.colour, actor.shape, example.scene.background) for actor in example.scene.actors
+        ]
         assert row.split == "outside" or set(places) == {row.split == "unseen"}
 
 
