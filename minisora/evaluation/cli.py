@@ -68,6 +68,7 @@ def build_parser(prog: str = "minisora evaluate") -> argparse.ArgumentParser:
     add("--batch", type=int, default=16, help="clips made at once; no score depends on it (default: 16)")
     add("--steps", type=int, help="steps from noise to clean (default: the model's)")
     add("--guidance", type=float, help="guidance scale (default: the model's)")
+    add("--candidates", type=int, help="layouts drawn at most for a clip, until one is right (default: the model's)")
     add("--dtype", default="auto", help="the model computes in: auto, float32 or bfloat16 (default: auto)")
     add("--expand-prompt", action="store_true", help="rewrite each caption into a dense one first; another score")
     for name, kind in (("num-frames", int), ("height", int), ("width", int), ("fps", float)):
@@ -236,6 +237,7 @@ def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> "tuple[Setup
         sys.path.insert(0, os.getcwd())  # where --denoiser's module lies
     own = load_denoiser(args.denoiser) if args.denoiser else None
     pipe = TextToVideoPipeline.from_pretrained(args.model, dtype=args.dtype, denoiser=own)
+    pipe.recommend(layout_candidates=args.candidates)
     call = pipe.settings(**_shape(args), num_inference_steps=args.steps, guidance_scale=args.guidance)
     size = ClipSize(call.num_frames, call.height, call.width, call.fps)
     sources = {
@@ -247,6 +249,7 @@ def _with_model(args: argparse.Namespace, wanted: Sequence[str]) -> "tuple[Setup
         "checkpoint": checkpoint_hash(pipe.parts.config)[:16],
         "steps": call.num_inference_steps,
         "guidance": call.guidance_scale,
+        "candidates": call.layout_candidates,
         "dtype": str(pipe.dtype).removeprefix("torch."),
     }
     return Setup(pipe.world, size, {name: sources[name] for name in wanted}, _settings(args, size, about)), pipe

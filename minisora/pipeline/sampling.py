@@ -24,6 +24,7 @@ from minisora.models.transformer import Noisy
 from minisora.pipeline.canvas import Canvas
 from minisora.pipeline.clips import Clips, clip_files
 from minisora.pipeline.layouts import KeptLayout, draw_layout
+from minisora.pipeline.planning import best_plan
 from minisora.pipeline.prompts import Segment
 from minisora.pipeline.settings import Settings
 from minisora.pipeline.settling import settle
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from minisora.pipeline.pipeline import TextToVideoPipeline
 
 __all__ = ["Order", "Sampling"]
+
+WINDOW_STRIDE, LARGEST_SEED = 1_000_003, 2**63
 
 
 @dataclass(frozen=True)
@@ -298,16 +301,24 @@ class Sampling:
         seen, given = None, self._known_layout(self.layout, window, where)
         if kept is None and bool((start < 1).any()):  # beside a given layout, the words alone decide
             seen = Noisy(video if known is None else known.put(video, video, start), start)
-        frames = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
-        if given is not None:
-            frames = meet(self.layout[:, window.first : window.stop], where, frames)
-        elif seen is not None and known is not None:
+        there = self.layout[:, window.first : window.stop]
+
+        def draw(noise: Tensor) -> Tensor:
+            drawn = draw_layout(pipe, settings, (texts, negatives), fps, noise, seen, given)
+            return drawn if given is None else meet(there, where, drawn)
+
+        frames = best_plan(pipe.world, settings, window.texts, self._seeds_of(window), draw, noise)
+        if given is None and seen is not None and known is not None:
             frames = self._settled(frames, known, texts, fps)
         if kept is not None:
             frames = kept.put(frames, window.first, window.stop)
         self.layout[:, have : window.end] = frames[:, have - window.first : window.end - window.first]
         self._planned = max(have, window.end)
         return layout_groups(frames)
+
+    def _seeds_of(self, window: Window) -> list[int]:
+        """A seed for each clip, from which further layouts of a window are drawn; its own noise stays what it is."""
+        return [(seed * WINDOW_STRIDE + window.first) % LARGEST_SEED for seed in self.order.seeds]
 
     def _begun_layout(self, batch: int) -> Tensor:
         """The layout of the whole video (b, f, 4, j) before any of it is drawn: frames of which all is given."""

@@ -15,6 +15,7 @@ MOST_BYTES = 2**31  # of pixels in one call: six hours of 64×64 at 8 frames per
 PIXEL_METHODS = tuple(name for name in METHODS if name != "stride")  # long steps are learned of layouts alone
 MOST_SIDE = 512
 MOST_STEPS = 100_000
+MOST_CANDIDATES = 64
 LEAST_FPS, MOST_FPS = 0.1, 120.0  # what every format of file can say
 
 
@@ -33,6 +34,8 @@ class Settings:
         layout_steps: steps in which the layout is drawn before the pixels; 0 draws the pixels from the words alone.
         layout_guidance: `guidance_scale` of those, while the layout is mostly noise.
         layout_method: "euler" or "heun"; "stride" takes the long steps that the network has learned, guidance in them.
+        layout_candidates: how many layouts are drawn at most until one shows what the words ask for, see
+            `minisora.pipeline.planning`; 1 takes the first as it is.
         read_steps: steps in which a layout is read beside given frames where the method is "stride".
         window_frames: frames that the network makes at once; a longer clip is made window after window.
         context_frames: frames of the clip so far that a later window starts from, 1 + 4k.
@@ -50,6 +53,7 @@ class Settings:
     layout_steps: int = 0
     layout_guidance: float | None = None
     layout_method: str = "euler"
+    layout_candidates: int = 1
     read_steps: int = 32
     window_frames: int = 17
     context_frames: int = 9
@@ -102,6 +106,7 @@ _NUMBERS: dict[str, Any] = {
             "window_frames",
             "context_frames",
             "layout_steps",
+            "layout_candidates",
             "read_steps",
         ],
         _whole,
@@ -123,6 +128,11 @@ def _check(settings: Settings, multiple: int) -> None:
         )
     if settings.read_steps < 1:
         raise SettingError(f"read_steps={settings.read_steps}, but at least one step is needed. Use read_steps=32.")
+    if not 1 <= settings.layout_candidates <= MOST_CANDIDATES:
+        raise SettingError(
+            f"layout_candidates={settings.layout_candidates}, but it lies from 1 to {MOST_CANDIDATES}. "
+            f"Use layout_candidates={min(max(settings.layout_candidates, 1), MOST_CANDIDATES)}."
+        )
     for name in ("num_inference_steps", "layout_steps", "read_steps"):
         if getattr(settings, name) > MOST_STEPS:
             raise SettingError(f"{name}={getattr(settings, name)}, but {MOST_STEPS} are enough. Use {name}=24.")

@@ -26,7 +26,16 @@ from minisora.world.render import camera_view, clip_times, pose_of
 from minisora.world.scene import Actor, Scene
 from minisora.world.tables import World
 
-__all__ = ["ACTOR_ROWS", "LAYOUT_ROWS", "actor_tracks", "layout_channels", "layout_columns", "layout_of", "wall_of"]
+__all__ = [
+    "ACTOR_ROWS",
+    "LAYOUT_ROWS",
+    "actor_tracks",
+    "layout_channels",
+    "layout_columns",
+    "layout_of",
+    "place_columns",
+    "wall_of",
+]
 
 ACTOR_ROWS = 3
 LAYOUT_ROWS = ACTOR_ROWS + 1
@@ -55,8 +64,14 @@ def _places(world: World) -> dict[str, list[str]]:
     return {**{axis: list(table) for axis, table in tables.items()}, "prop's height": [""]}
 
 
-def _place_columns(world: World) -> dict[str, range]:
-    """In which columns of the scene's row those stand."""
+def place_columns(world: World) -> dict[str, range]:
+    """In which columns of the scene's row places, lights, weathers and props stand, and a prop's height.
+
+    Args:
+        world: tables of the names.
+    Returns:
+        Columns by axis ("background", "light", "weather", "prop", "prop's height"); none in a world of plain colours.
+    """
     columns, first = {}, 7 + len(world.textures)
     for axis, names in _places(world).items():
         columns[axis] = range(first, first + len(names))
@@ -104,7 +119,7 @@ def layout_columns(world: World) -> dict[str, Tensor]:
         (with its prop), "camera" and, in a world with places, "light" and "weather"; together they leave out only
         whether an actor is there, and its depth.
     """
-    still, places = _still(world), _place_columns(world)
+    still, places = _still(world), place_columns(world)
     spent = 7 + len(world.textures)
     more: dict[str, tuple[slice, Sequence[int]]] = {
         axis: (slice(ACTOR_ROWS, LAYOUT_ROWS), places[axis]) for axis in ("light", "weather") if axis in places
@@ -202,7 +217,7 @@ def _write_scene(row: Tensor, world: World, scene: Scene, times: np.ndarray) -> 
     row[:, 6 + ["", *world.textures].index(scene.texture)] = 1.0
     names = {"background": scene.background, "light": scene.light, "weather": scene.weather}
     names["prop"] = scene.wall.prop if scene.wall else ""
-    for axis, columns in _place_columns(world).items():
+    for axis, columns in place_columns(world).items():
         if names.get(axis):
             row[:, columns[_places(world)[axis].index(names[axis])]] = 1.0
         elif axis not in names and scene.wall:
