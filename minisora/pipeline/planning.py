@@ -3,8 +3,8 @@
 A layout costs a fraction of its pixels, and the world's grader reads it in milliseconds (`world/grader/planned.py`):
 count, colours, shapes, sizes, motions, speeds, relations, the camera. So of several layouts the one that shows what the
 words ask for is painted. It is search at sampling time with a verifier, as for images in Ma et al. 2025 (arXiv
-2501.09732), where verifiers are learned networks. The words are read by `World.parse` here; what is not understood is not
-judged.
+2501.09732), where verifiers are learned networks. The words are read by `World.parse` here; what is not understood is
+not judged.
 """
 
 from collections.abc import Callable, Sequence
@@ -71,7 +71,7 @@ def best_plan(
     draw: Callable[[Tensor], Tensor],
     noise: Tensor,
 ) -> Tensor:
-    """Layouts of b clips, drawn again where words are wrong or paths unsteady, up to `settings.layout_candidates` in all.
+    """Layouts of b clips, drawn again where words are wrong or paths unsteady, `settings.layout_candidates` in all.
 
     Args:
         world: whose grader reads.
