@@ -43,7 +43,7 @@ clips, in which only every fourth frame is new.*
 
 | | |
 |---|---|
-| **Time** | 75 minutes; the cells themselves take about 8 minutes on 2 busy processor cores, less on free ones, and 0.9 GB of memory |
+| **Time** | 75 minutes; the cells themselves take less than a minute on 2 processor cores, and 0.9 GB of memory |
 | **Needs** | lesson 01 (scenes, the grader, x–t slices); a network trained once before, in any framework. No GPU, no internet |
 | **Afterwards you can** | say where the redundancy of a video is, and spend numbers where they count · tell blur from ghosting, and measure both · build a layer that looks back in time and never ahead · train an autoencoder with Lightning, and find your way in its latents |
 """

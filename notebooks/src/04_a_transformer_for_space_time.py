@@ -44,7 +44,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take about 80 seconds of one processor core, and 600 MB of memory |
+| **Time** | 90 minutes; the cells themselves take about a minute and a half on 2 processor cores, and 600 MB of memory |
 | **Needs** | lessons 02 and 03; matrix products. No GPU, no internet |
 | **Afterwards you can** | cut a video into tokens · write attention and rotary positions from memory · say what a network without positions cannot see, and what a causal one cannot · count parameters and FLOPs of a transformer before you build it |
 """

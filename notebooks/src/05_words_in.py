@@ -35,7 +35,7 @@ r"""
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take about 45 seconds of one processor core, and 620 MB of memory |
+| **Time** | 90 minutes; the cells themselves take about 45 seconds on 2 processor cores, and 640 MB of memory |
 | **Needs** | lessons 03 and 04. No GPU, no internet |
 | **Afterwards you can** | build a byte-pair tokenizer · say what each state of a text encoder stands for, and prove it · drop captions in training, and use that for guidance · put another text encoder in the place of the shipped one |
 """

@@ -46,7 +46,7 @@ away from it.*
 
 | | |
 |---|---|
-| **Time** | 80 minutes; the cells themselves take about two minutes on 2 processor cores, and 700 MB of memory |
+| **Time** | 80 minutes; the cells themselves take about a minute and a half on 2 processor cores, and 700 MB of memory |
 | **Needs** | lessons 00 and 01; logarithms; a network trained once before. No GPU, no internet |
 | **Afterwards you can** | put an honest interval round a share · tell three kinds of "new" apart, and test each · see which attribute a model gives up when two of them conflict · fit a scaling law, forecast with it, and say what it does not promise |
 """

@@ -39,7 +39,7 @@ between the network and the screen is wrong.* Write down your guess; by the end 
 
 | | |
 |---|---|
-| **Time** | 90 minutes; the cells themselves take about 7 minutes on 2 busy processor cores, less on free ones, and 0.5 GB of memory |
+| **Time** | 90 minutes; the cells themselves take less than half a minute on 2 processor cores, and 0.5 GB of memory |
 | **Needs** | lessons 02 to 06 (you will read short pieces of all of them). No GPU, no internet |
 | **Afterwards you can** | go from a sick clip to the three lines that may have caused it · find the one number that proves a suspicion · tell a loss that is good from one that is too good · write checks that would have found the fault |
 """
