@@ -274,11 +274,11 @@ def _corner(radius, turn):
 
 def star(x, y):
     radii = [STAR_OUTER, STAR_INNER] * STAR_POINTS
-    return _polygon(x, y, [_corner(radius, k / len(radii)) for k, radius in enumerate(radii)])
+    return polygon_distance(x, y, [_corner(radius, k / len(radii)) for k, radius in enumerate(radii)])
 
 
 # %% package="minisora.world.shapes"
-def _polygon(x, y, corners):
+def polygon_distance(x, y, corners):
     nearest = torch.full_like(x, torch.inf)
     sign = torch.ones_like(x)
     for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
