@@ -42,6 +42,9 @@ def add_model(group: Any) -> None:
     group.add_argument("--model", default="nano", metavar="NAME", help="a shipped name, a folder or a hub id (nano)")
     group.add_argument("--device", default="auto", metavar="NAME", help="auto, cuda, mps or cpu")
     group.add_argument("--dtype", default="auto", metavar="NAME", help="auto, float32 or bfloat16")
+    group.add_argument(
+        "--candidates", type=int, metavar="N", help="draw up to N layouts, until one shows what is asked for (1)"
+    )
     add_policy(group)
 
 
@@ -76,7 +79,9 @@ def load_pipe(given: argparse.Namespace) -> "TextToVideoPipeline":
     from minisora.pipeline import TextToVideoPipeline, UnknownWordsWarning
 
     warnings.simplefilter("ignore", UnknownWordsWarning)
-    return TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype, policy=named_policy(given))
+    pipe = TextToVideoPipeline.from_pretrained(given.model, given.device, given.dtype, policy=named_policy(given))
+    pipe.recommend(layout_candidates=given.candidates)
+    return pipe
 
 
 def make_and_write(given: argparse.Namespace, count: int, make: Make) -> int:
