@@ -18,7 +18,7 @@ from minisora.world.stage.drawing import box, disc, joined, moved
 from minisora.world.stage.reading.figures import COVER, Pose, draw, figure_of, raster
 from minisora.world.stage.reading.fitting import Window, colour_errors, picture, settle, sums
 from minisora.world.stage.reading.foreground import Chain, chains, split, spots
-from minisora.world.stage.reading.ground import find_place
+from minisora.world.stage.reading.ground import find_place, softly
 from minisora.world.tables import Words
 
 SIZE = 96
@@ -169,6 +169,17 @@ def test_a_new_character_is_read() -> None:
     scene = Scene("meadow", (replace(CAR, shape="lamp", colour="purple"),), light="night", weather="clear")
     (actor,) = world.read(_clip(scene, world=world)).actors
     assert (actor.shape, actor.colour, actor.size, actor.motion) == ("lamp", "purple", "large", "moving right")
+
+
+def test_a_soft_clip_is_compared_with_a_soft_place() -> None:
+    """Blurring keeps a flat picture and the sum of a dot, and a blurred clip's drops are not made up."""
+    dot = torch.zeros(1, 9, 9, 1)
+    dot[0, 4, 4] = 1.0
+    assert float(softly(dot).sum()) == pytest.approx(1.0)
+    assert torch.allclose(softly(torch.full((2, 5, 6, 3), 0.3)), torch.full((2, 5, 6, 3), 0.3))
+    scene = Scene("beach", (CAR,), camera=Camera("zooming out", 0.28), light="day", weather="clear")
+    soft = (softly(_clip(scene).float()).round()).to(torch.uint8)
+    assert STAGE.read(soft).weather == "clear"
 
 
 def test_spots_and_chains_of_dots() -> None:
