@@ -72,7 +72,8 @@ def _fog(canvas: Canvas) -> tuple[Tensor, Tensor]:
 
 
 WEATHERS = (
-    Weather("clear", Words(("under a clear sky", "in clear weather"), ("under the clear sky",), ("clear", "in fine weather", "in good weather"))),
+    Weather("clear", Words(("under a clear sky", "in clear weather"), ("under the clear sky",),
+            ("clear", "in fine weather", "in good weather"))),
     Weather("rain", Words(("in the rain", "in rain"), ("in falling rain",),
             ("raining", "rainy", "while rain pours down", "it is raining", "while it rains", "while it is raining",
              "it rains", "rain falls", "rain is falling", "while rain falls", "through the rain", "in heavy rain",
