@@ -217,6 +217,17 @@ def test_nothing_is_known_by_name() -> None:
         assert not [name for name in names if name in path.read_text(encoding="utf-8")], path.name
 
 
+@pytest.mark.parametrize("heading", [0.0, math.pi])
+def test_who_leaves_to_either_side_and_comes_back(heading: float) -> None:
+    """Only the opposite heading, not its sign, tells the two sides apart."""
+    side = math.cos(heading)
+    path = {"rate": 0.42, "start": (side * 0.25, 0.1), "heading": heading, "extent": 1.0}
+    actor = Actor("robot", "green", "small", "leaving and coming back", "plain", 0.1, **path)
+    (seen,) = STAGE.read(_clip(Scene("grey", (actor,)))).actors
+    assert seen.motion == "leaving and coming back"
+    assert not seen.seen.all()
+
+
 def test_a_turned_rocket_is_read_as_it_flies() -> None:
     """Who leans is found at any slope, and its turn is that of its way."""
     actor = Actor("rocket", "white", "large", "moving up and to the left", "plain", 0.17, 0.2, (0.15, 0.15))

@@ -22,7 +22,7 @@ ANOTHER = 0.3  # share of a spot that a figure leaves over, from which somebody 
 LIKE = 0.25  # RGB distance, 0…1, within which a pixel looks like a colour
 LEAST_AREA = 0.003  # squared shorter sides that the smallest actor covers
 HIDING = 0.5  # share of an actor before which another one stands, from which it can't be told whether it is there
-ODD_AREA = 0.005  # of the frame, from which something unexplained is odd
+ODD_AREA = 0.01  # of the frame, from which something unexplained is odd: half of the smallest actor, more than drops
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def find_things(world: World, clip: Tensor, place: Place) -> Things:
     stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse), noise)
     props = []
     if place.camera.move == world.still_camera and len(clip) >= LONG:
-        props = find_props(stage, _props(world, place), characters, coarse, limit)
+        props = find_props(stage, _props(world, place), characters, coarse)
     stage = _without(stage, props)
     colours = pooled(clear, coarse)
     search = _Search(stage, characters, colours, _looks(colours, inks, place.tint), differing(contrasts, limit))
