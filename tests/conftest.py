@@ -57,8 +57,7 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-@pytest.fixture(scope="session")
-def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _tiny(folder: Path, world_name: str) -> Path:
     """A whole checkpoint of random weights, far too small to draw anything, quick enough for every test."""
     import torch
 
@@ -66,16 +65,18 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from minisora.models.storage import Parts, save_parts
     from minisora.models.text_encoder import TextEncoder, TextEncoderConfig, train_tokenizer
     from minisora.models.transformer import TransformerConfig, VideoTransformer
-    from minisora.world import SHAPES
+    from minisora.world import find_world
+    from minisora.world.layout import layout_channels
 
     torch.manual_seed(0)
-    rng = np.random.default_rng(0)
-    tokenizer = train_tokenizer((SHAPES.describe(SHAPES.sample(rng), rng) for _ in range(40)), vocab_size=400)
+    rng, world = np.random.default_rng(0), find_world(world_name)
+    tokenizer = train_tokenizer((world.describe(world.sample(rng), rng) for _ in range(40)), vocab_size=400)
     words = TextEncoderConfig(vocab_size=400, width=16, heads=2, depth=1, slot_depth=1, num_slots=4)
     space = AutoencoderConfig(latent_channels=2, widths=(4, 8), encoder_blocks=(0, 0), decoder_blocks=(1, 1))
     shape = TransformerConfig(
-        latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=32, text_states=4
-    )
+        latent_channels=2, patch=4, width=32, depth=2, heads=2, text_width=16, layout_channels=layout_channels(world),
+        text_states=4,
+    )  # fmt: skip
     parts = Parts(VideoAutoencoder(space), TextEncoder(words, tokenizer), VideoTransformer(shape))
     for layer in (
         parts.denoiser.to_patches,
@@ -83,10 +84,14 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(block.attention.out for block in parts.denoiser.blocks),
     ):
         torch.nn.init.normal_(layer.weight, std=0.2)  # fresh ones are zero, and words would change nothing
-    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
-    return save_parts(
-        folder, parts, "tiny", sampling={"num_inference_steps": 3, "guidance_scale": 2.0, "layout_steps": 2}
-    )
+    sampling = {"num_inference_steps": 3, "guidance_scale": 2.0, "layout_steps": 2}
+    return save_parts(folder, parts, folder.name, world_name, sampling)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of random weights, of the first world."""
+    return _tiny(tmp_path_factory.mktemp("checkpoints") / "tiny", "shapes")
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +100,15 @@ def tiny_pipe(tiny_checkpoint: Path) -> "TextToVideoPipeline":
     from minisora.pipeline import TextToVideoPipeline
 
     return TextToVideoPipeline.from_pretrained(tiny_checkpoint, device="cpu", dtype="float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_stage(tmp_path_factory: pytest.TempPathFactory) -> "TextToVideoPipeline":
+    """A pipeline on random weights, of the stage."""
+    from minisora.pipeline import TextToVideoPipeline
+
+    folder = _tiny(tmp_path_factory.mktemp("checkpoints") / "tiny-stage", "stage")
+    return TextToVideoPipeline.from_pretrained(folder, device="cpu", dtype="float32")
 
 
 @pytest.fixture(scope="session")

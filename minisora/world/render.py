@@ -244,6 +244,13 @@ def actor_layer(
 ) -> tuple[Tensor, Tensor]:
     """One actor, drawn in a window that follows it.
 
+    Args:
+        world: tables that say how it is drawn.
+        scene: which it is in.
+        actor: who.
+        times: (f,) seconds.
+        view: of the camera, as `camera_view` gives it.
+        size: height and width of the frame in pixels.
     Returns:
         Its cover (f, h, w), 0…1, and what it is painted with, (f, h, w, 3), or (1, 1, 1, 3) for a flat figure.
     """

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from minisora.world import Caption, Scene, SceneRequest, World
-from minisora.world.grader import Grade, Reading, compare, match, read
+from minisora.world.grader import Grade, Reading, compare, match
 from minisora.world.render import clip_times, pixel_centres, screen_track
 from minisora.world.tables import Array
 
@@ -24,7 +24,7 @@ def found_paths(world: World, clip: Tensor, request: SceneRequest) -> list[Array
     Returns:
         For each actor (f, 2), pixels from the frame's middle; NaN where it was not found.
     """
-    return _paths(read(world, clip), request)
+    return _paths(world.read(clip), request)
 
 
 def grade_and_paths(world: World, clip: Tensor, request: SceneRequest) -> tuple[Grade, list[Array]]:
@@ -35,7 +35,7 @@ def grade_and_paths(world: World, clip: Tensor, request: SceneRequest) -> tuple[
         clip: uint8 (f, h, w, 3).
         request: what was asked for.
     """
-    reading = read(world, clip)
+    reading = world.read(clip)
     return compare(world, reading, request), _paths(reading, request)
 
 

@@ -5,7 +5,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from minisora.errors import PromptError
-from minisora.world.grader.reading import ActorReading, Reading, read
+from minisora.world.grader.reading import ActorReading, Reading
 from minisora.world.grader.verdicts import passes_behind
 from minisora.world.request import ActorRequest, SceneRequest
 from minisora.world.tables import World
@@ -47,7 +47,7 @@ def caption(world: World, video: torch.Tensor | ArrayLike, rng: np.random.Genera
         ShapeError, SettingError: not a clip; see `read`.
         PromptError: nothing is seen that the world has words for, or it is too short to tell how it moves.
     """
-    request = request_of(world, read(world, video, fps))
+    request = request_of(world, world.read(video, fps))
     if not request.actors or any(actor.motion is None for actor in request.actors):
         raise PromptError(
             "The video shows nothing that this world has words for, or is too short to tell how that moves. "

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from minisora.world.grader.grade import Errors, Grade, Verdict
-from minisora.world.grader.reading import GONE_SHARE, ActorReading, Reading, read
+from minisora.world.grader.reading import GONE_SHARE, ActorReading, Reading
 from minisora.world.request import ActorRequest, RelationRequest, SceneRequest
 from minisora.world.tables import World
 
@@ -34,7 +34,7 @@ def grade(world: World, video: torch.Tensor | ArrayLike, request: SceneRequest, 
     Raises:
         ShapeError, SettingError: not a clip; see `read`.
     """
-    return compare(world, read(world, video, fps), request)
+    return compare(world, world.read(video, fps), request)
 
 
 def compare(world: World, reading: Reading, request: SceneRequest) -> Grade:
