@@ -55,6 +55,7 @@ class Traits:
 
     free: tuple[bool, ...]  # for each of FIELDS, whether a small change shows
     signed: bool  # whether the sign of the heading shows
+    sided: bool  # whether the opposite heading shows
     turns: bool
     rates: tuple[float, float]
     extents: tuple[float, ...]
@@ -91,20 +92,21 @@ def _traits(motion: Motion, radii: tuple[float, ...], rates: tuple[float, ...]) 
         drafts.append({"rate": rate, **motion.draft(rng, radius, rate, half, DRAFT_SECONDS), "radius": radius})
     extents = sorted(draft.get("extent", 0.0) for draft in drafts)
     own = [draft["rate"] for draft in drafts]
-    free, signed, turns = np.zeros(len(FIELDS), dtype=bool), False, False
+    free, signed, sided, turns = np.zeros(len(FIELDS), dtype=bool), False, False, False
     for draft in drafts[:12]:
         numbers = _numbers(draft)
         pose = motion.path(_actor(numbers, draft["radius"]), times, half)
         turns |= bool(np.ptp(pose.angle) > 1e-6)
-        mirrored = [*numbers[:2], -numbers[2], *numbers[3:]]
+        mirrored, opposite = ([*numbers[:2], heading, *numbers[3:]] for heading in (-numbers[2], numbers[2] + math.pi))
         signed |= not _same(pose, motion.path(_actor(mirrored, draft["radius"]), times, half))
+        sided |= not _same(pose, motion.path(_actor(opposite, draft["radius"]), times, half))
         for column in range(len(FIELDS)):
             moved = motion.path(_actor(_nudge(numbers, column), draft["radius"]), times, half)
             free[column] |= not _same(pose, moved)
     lowest, highest = extents[0] / EXTENT_MARGIN, extents[-1] * EXTENT_MARGIN
     between = [extents[round(q * (DRAFTS - 1))] for q in (0.0, 0.33, 0.67, 1.0)]
     return Traits(
-        tuple(free), signed, turns, (min(own) / RATE_MARGIN, max(own) * RATE_MARGIN), (lowest, *between, highest)
+        tuple(free), signed, sided, turns, (min(own) / RATE_MARGIN, max(own) * RATE_MARGIN), (lowest, *between, highest)
     )
 
 
@@ -153,7 +155,7 @@ def _guesses(traits: Traits, observed: Observed) -> list[list[float]]:
     """Place, heading and rate to start from: the first place; the first velocities, turned by quarters and mirrored."""
     place, velocities, pace = observed.beginning
     low, high = traits.rates
-    headings = [1.0, -1.0] if traits.signed else [0.0]
+    headings = [1.0, -1.0] if traits.signed else [0.0, math.pi] if traits.sided else [0.0]
     if traits.free[2]:
         ways = [math.atan2(y, x) for x, y in velocities]
         headings = [ways[0] + k * math.pi / 2 for k in (0, 1, 2, 3)]

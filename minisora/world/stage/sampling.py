@@ -39,6 +39,7 @@ COMPANY = 0.25  # how often somebody else is there where a prop is passed
 PROP_WIDTH = (1.2, 1.4)  # of what hides, in widths of who is hidden
 SEEN_BESIDE = 0.6  # of its radius by which a middle is beside what hides when it is seen
 PROP_NEARER = 0.015  # shorter sides by which a prop stands before who passes
+OWN_WAY = 0.35  # of a pan's way, by which an actor must move on the screen meanwhile
 TRACKED = 0.22  # shorter sides from the middle within which a tracked actor stays
 
 
@@ -197,9 +198,16 @@ def _filmed(draw: Draw) -> Scene | None:
         actors = _actors(draw, setting, 1 if draw.rng.random() < 0.8 else 2)
         camera = Camera(move.name, float(draw.rng.uniform(move.low, move.high)))
         scene = replace(setting.scene(draw, actors or []), camera=camera)
-        if actors and all(_in_sight(draw, scene, actor) for actor in actors):
+        if actors and all(_in_sight(draw, scene, actor) and _has_own_way(draw, scene, actor) for actor in actors):
             return scene
     return None
+
+
+def _has_own_way(draw: Draw, scene: Scene, actor: Actor) -> bool:
+    """Whether an actor does not go along with a pan: nobody could tell that from a camera that follows it."""
+    pan = draw.world.cameras[scene.camera.move].pan
+    centres, _ = screen_track(draw.world, scene, actor, draw.times)
+    return bool(np.ptp(centres, axis=0).max() >= OWN_WAY * math.hypot(*pan) * scene.camera.rate * draw.seconds)
 
 
 def _tracked(draw: Draw) -> Scene | None:

@@ -18,7 +18,7 @@ from minisora.world.stage.drawing import box, disc, joined, moved
 from minisora.world.stage.reading.figures import COVER, Pose, draw, figure_of, raster
 from minisora.world.stage.reading.fitting import Window, colour_errors, picture, settle, sums
 from minisora.world.stage.reading.foreground import Chain, chains, split, spots
-from minisora.world.stage.reading.ground import find_place
+from minisora.world.stage.reading.ground import find_place, softly
 from minisora.world.tables import Words
 
 SIZE = 96
@@ -171,6 +171,17 @@ def test_a_new_character_is_read() -> None:
     assert (actor.shape, actor.colour, actor.size, actor.motion) == ("lamp", "purple", "large", "moving right")
 
 
+def test_a_soft_clip_is_compared_with_a_soft_place() -> None:
+    """Blurring keeps a flat picture and the sum of a dot, and a blurred clip's drops are not made up."""
+    dot = torch.zeros(1, 9, 9, 1)
+    dot[0, 4, 4] = 1.0
+    assert float(softly(dot).sum()) == pytest.approx(1.0)
+    assert torch.allclose(softly(torch.full((2, 5, 6, 3), 0.3)), torch.full((2, 5, 6, 3), 0.3))
+    scene = Scene("beach", (CAR,), camera=Camera("zooming out", 0.28), light="day", weather="clear")
+    soft = (softly(_clip(scene).float()).round()).to(torch.uint8)
+    assert STAGE.read(soft).weather == "clear"
+
+
 def test_spots_and_chains_of_dots() -> None:
     """Two dots that pass each other at a distance, one of which vanishes for a while."""
     mask = torch.zeros(7, 32, 32, dtype=torch.bool)
@@ -204,6 +215,17 @@ def test_nothing_is_known_by_name() -> None:
     names = {f'"{name}"' for table in tables for name in table}
     for path in Path(reading.__file__).parent.glob("*.py"):
         assert not [name for name in names if name in path.read_text(encoding="utf-8")], path.name
+
+
+@pytest.mark.parametrize("heading", [0.0, math.pi])
+def test_who_leaves_to_either_side_and_comes_back(heading: float) -> None:
+    """Only the opposite heading, not its sign, tells the two sides apart."""
+    side = math.cos(heading)
+    path = {"rate": 0.42, "start": (side * 0.25, 0.1), "heading": heading, "extent": 1.0}
+    actor = Actor("robot", "green", "small", "leaving and coming back", "plain", 0.1, **path)
+    (seen,) = STAGE.read(_clip(Scene("grey", (actor,)))).actors
+    assert seen.motion == "leaving and coming back"
+    assert not seen.seen.all()
 
 
 def test_a_turned_rocket_is_read_as_it_flies() -> None:

@@ -32,6 +32,11 @@ GROWN = 1.0  # pixels by which a spot reaches beyond what it shows
 KEPT = 3  # poses of each figure that are refined
 SOFT, STAND = 5.0, 8.0  # pixels a radius on which figures are looked for, and on which they are told apart
 
+Starts = tuple[tuple[float, float], ...]
+PLAIN: Starts = ((1.0, 0.0),)  # factors of the radius, and how far off to the side the middle is, in radii
+COARSE: Starts = ((0.8, 0.0), (1.0, 0.0), (1.2, 0.0))  # where the area is not sure
+PARTIAL: Starts = tuple((size, shift) for size in (0.9, 1.1, 1.35) for shift in (-0.6, 0.0, 0.6))  # a part is hidden
+
 
 @dataclass(frozen=True)
 class Window:
@@ -149,14 +154,14 @@ def guesses(
     seen: Window,
     spot: tuple[float, float, float],
     inks: Tensor,
-    sizes: tuple[float, ...] = (1.0,),
+    starts: Starts = PLAIN,
 ) -> list[Guess]:
     """The best pose of each figure in one frame, where something of middle (x, y) and area `spot` is seen.
 
     First all beats, leans and both mirror images are put where their own middle and area say; the best of each figure
-    are then moved until they fit. `sizes` are factors of the radius to begin with, where the area is not sure.
+    are then moved until they fit. `starts` are where to begin besides.
     """
-    kinds, poses = _starts(tuple(figures), spot, sizes)
+    kinds, poses = _starts(tuple(figures), spot, starts)
     size = float(poses.radius.median())
     names, count = ("x", "y", "radius", "turn"), len(figures)
     rasters, first = library(tuple(figures), None)
@@ -182,9 +187,7 @@ def thinning(radius: float, wanted: float) -> int:
     return max(1, round(radius / wanted))
 
 
-def _starts(
-    figures: tuple[Figure, ...], spot: tuple[float, float, float], sizes: tuple[float, ...]
-) -> tuple[Tensor, Pose]:
+def _starts(figures: tuple[Figure, ...], spot: tuple[float, float, float], starts: Starts) -> tuple[Tensor, Pose]:
     kinds, numbers = [], []
     x, y, area = spot
     for kind, figure in enumerate(figures):
@@ -195,9 +198,10 @@ def _starts(
                     cosine, sine = torch.cos(torch.tensor(turn)).item(), torch.sin(torch.tensor(turn)).item()
                     ahead = mirror * middle_x
                     dx, dy = cosine * ahead - sine * middle_y, sine * ahead + cosine * middle_y
-                    for size in sizes:
+                    for size, shift in starts:
+                        own_x, own_y = x + radius * (shift - size * dx), y - radius * size * dy
                         kinds.append(kind)
-                        numbers.append((x - radius * dx, y - radius * dy, size * radius, turn, mirror, beat))
+                        numbers.append((own_x, own_y, size * radius, turn, mirror, beat))
     table = torch.tensor(numbers)
     return torch.tensor(kinds), replace(Pose(*table.unbind(1)), beat=table[:, 5].long())
 

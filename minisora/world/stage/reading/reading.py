@@ -125,12 +125,12 @@ def _followed(world: World, camera: Camera, actors: Sequence[ActorReading], fps:
     pan = world.cameras[camera.move].pan
     for move in world.cameras.values():
         along = pan[0] * move.pan[0] + pan[1] * move.pan[1]
-        if move.follows and along and any(_keeps(actor, pan, camera.rate / fps) for actor in actors):
+        if move.follows and along and any(_keeps(actor, camera.rate / fps) for actor in actors):
             return Camera(move.name, camera.rate * along)
     return camera
 
 
-def _keeps(actor: ActorReading, pan: tuple[float, float], rate: float) -> bool:
+def _keeps(actor: ActorReading, rate: float) -> bool:
     """Whether an actor stays where it is on the screen while the place goes by, at `rate` a frame."""
-    at = actor.place[actor.seen] @ np.array(pan)
-    return len(at) > 1 and bool(np.ptp(at) < KEEPS * abs(rate) * len(actor.place) + KEEPS_NEAR)
+    at = actor.place[actor.seen]
+    return len(at) > 1 and bool(np.ptp(at, axis=0).max() < KEEPS * abs(rate) * len(actor.place) + KEEPS_NEAR)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from minisora.world.stage.reading.figures import BODY, COVER, Figure, Pose, draw
 from minisora.world.stage.reading.fitting import empty_errors, guesses, window
-from minisora.world.stage.reading.foreground import differing, spots
+from minisora.world.stage.reading.foreground import differing, limit_of, spots
 from minisora.world.stage.reading.ground import pooled
 from minisora.world.stage.reading.tracking import Sight, Stage, full, put
 
@@ -18,17 +18,18 @@ MOST_PROPS = 2
 
 
 def find_props(
-    stage: Stage, props: Sequence[Figure], characters: Sequence[Figure], coarse: tuple[int, int], limit: float
+    stage: Stage, props: Sequence[Figure], characters: Sequence[Figure], coarse: tuple[int, int]
 ) -> list[Sight]:
     """The props of a clip whose camera stands still.
 
     A thing that a character explains better than any prop is left for later. `coarse` is the size of the raster on
-    which spots are found, and `limit` the contrast from which they are in front, see `foreground.limit_of`.
+    which spots are found. Drops vanish from the median, too, so what counts as in front is asked of it anew.
     """
     if not props:
         return []
     away = stage.away.median(0, keepdim=True)[0]  # (1, h, w, 3)
-    mask = differing(pooled(away, coarse).abs().amax(-1), limit)
+    contrasts = pooled(away, coarse).abs().amax(-1)
+    mask = differing(contrasts, limit_of(contrasts))
     still = replace(stage, away=away, place=stage.place[:1], free=torch.ones_like(stage.free[:1]))
     found = []
     for spot in sorted(spots(mask, pooled(away, coarse))[0], key=lambda spot: -spot.area)[:MOST_PROPS]:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d
 
 from minisora.world.stage.reading.figures import Figure, figure_of
+from minisora.world.stage.reading.fitting import COARSE
 from minisora.world.stage.reading.foreground import LONG, Chain, chains, contrast, differing, limit_of, split, spots
 from minisora.world.stage.reading.ground import Place, coarse_size, pooled
 from minisora.world.stage.reading.standing import find_props
@@ -16,13 +17,12 @@ from minisora.world.tables import World
 
 MOST_THINGS = 6
 POOR = 0.4  # share left unexplained, from which a chain may hold more than one actor
-SIZES = (0.8, 1.0, 1.2)  # factors of the radius that is read off a part of a spot
 DOUBTFUL, OWN_SHARE = 0.6, 0.3  # share left unexplained, and share in view beside the others, of who is no actor
 ANOTHER = 0.3  # share of a spot that a figure leaves over, from which somebody else is in it
 LIKE = 0.25  # RGB distance, 0…1, within which a pixel looks like a colour
 LEAST_AREA = 0.003  # squared shorter sides that the smallest actor covers
 HIDING = 0.5  # share of an actor before which another one stands, from which it can't be told whether it is there
-ODD_AREA = 0.005  # of the frame, from which something unexplained is odd
+ODD_AREA = 0.01  # of the frame, from which something unexplained is odd: half of the smallest actor, more than drops
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def find_things(world: World, clip: Tensor, place: Place) -> Things:
     stage = Stage(away, place.picture, free, place.tint, place.zoom, inks, min(size) / min(coarse), noise)
     props = []
     if place.camera.move == world.still_camera and len(clip) >= LONG:
-        props = find_props(stage, _props(world, place), characters, coarse, limit)
+        props = find_props(stage, _props(world, place), characters, coarse)
     stage = _without(stage, props)
     colours = pooled(clear, coarse)
     search = _Search(stage, characters, colours, _looks(colours, inks, place.tint), differing(contrasts, limit))
@@ -148,10 +148,10 @@ def _apart(stage: Stage, characters: Sequence[Figure], parts: Sequence[Chain]) -
     """Actors that hang together, each followed from the pixels of its own colour, and again without the others."""
     found: list[Sight] = []
     for part in parts:
-        found.append(follow(_without(stage, found), characters, part, SIZES))
+        found.append(follow(_without(stage, found), characters, part, COARSE))
     for number, part in enumerate(parts):
         others = [each for k, each in enumerate(found) if k != number and each.left < POOR]
-        found[number] = follow(_without(stage, others), characters, part, SIZES)
+        found[number] = follow(_without(stage, others), characters, part, COARSE)
     return [sight for sight in found if sight.left < POOR and int(sight.seen.sum()) >= LONG]
 
 

@@ -9,8 +9,11 @@ from torch import Tensor
 from minisora.world.render import FARTHEST_PART
 from minisora.world.stage.reading.figures import COVER, Figure, Pose, beats, draw, nearest_scale, raster, soft_raster
 from minisora.world.stage.reading.fitting import (
+    PARTIAL,
+    PLAIN,
     STAND,
     Guess,
+    Starts,
     Window,
     best_manner,
     best_of,
@@ -29,9 +32,9 @@ from minisora.world.stage.reading.foreground import Chain, Spot
 
 LOOKS = 3  # frames in which figures are compared
 RIVALS = 2  # figures that are followed through all frames
-PLAIN = 0.5  # of the second figure's error, below which the first needs no comparison
+AHEAD = 0.5  # of the second figure's error, below which the first needs no comparison
 VISIBLE = 0.2  # share of a figure in view from which it must be seen
-UNSURE = 0.4  # share left unexplained, from which other spots are looked at
+UNSURE = 0.15  # share left unexplained, from which other spots are looked at
 EXPLAINS = 0.6  # share of the difference from the place that may be left over where it is seen
 CLOSE = (1.3, 0.004)  # factor, and mean square a pixel, by which a frame may prefer another figure
 FAITHFUL = 0.004  # mean square left over, below which it is there in any case
@@ -96,26 +99,27 @@ class Sight:
     left: float = 0.0
 
 
-def follow(stage: Stage, figures: Sequence[Figure], chain: Chain, sizes: tuple[float, ...] = (1.0,)) -> Sight:
-    """The figure that a chain of spots shows, in all frames; `sizes` as of `fitting.guesses`.
+def follow(stage: Stage, figures: Sequence[Figure], chain: Chain, starts: Starts = PLAIN) -> Sight:
+    """The figure that a chain of spots shows, in all frames; `starts` as of `fitting.guesses`.
 
-    The largest spots are looked at first (others may be partly hidden), then, if no figure fits those, the usual ones
-    (the largest may hold something else, too).
+    The largest spots are looked at first (others may be partly hidden); then, if no figure fits those, the usual ones
+    (the largest may hold something else, too); then the largest as if all of them were only a part.
     """
-    best = _follow_clear(stage, figures, chain, _clear(chain, 0.9), sizes)
-    if best.left > UNSURE:
-        other = _follow_clear(stage, figures, chain, _clear(chain, 0.4), sizes)
-        best = other if other.left < best.left else best
+    best: Sight | None = None
+    for quantile, begin in ((0.9, starts), (0.4, starts), (0.9, PARTIAL)):
+        sight = _follow_clear(stage, figures, chain, _clear(chain, quantile), begin)
+        best = sight if best is None or sight.left < best.left else best
+        if best.left < UNSURE:
+            break
+    assert best is not None  # noqa: S101 - for the type checker
     return best
 
 
-def _follow_clear(
-    stage: Stage, figures: Sequence[Figure], chain: Chain, clear: list[Spot], sizes: tuple[float, ...]
-) -> Sight:
-    table = _compare(stage, figures, clear, sizes)  # for each figure, a guess in every clear frame
+def _follow_clear(stage: Stage, figures: Sequence[Figure], chain: Chain, clear: list[Spot], starts: Starts) -> Sight:
+    table = _compare(stage, figures, clear, starts)  # for each figure, a guess in every clear frame
     totals = torch.tensor([sum(guess.error for guess in row) for row in table])
     order = totals.argsort().tolist()
-    rivals = order[:1] if len(order) < 2 or totals[order[0]] < PLAIN * totals[order[1]] else order[:RIVALS]
+    rivals = order[:1] if len(order) < 2 or totals[order[0]] < AHEAD * totals[order[1]] else order[:RIVALS]
     sights = [_follow_one(stage, figures[k], k, chain, clear, table[k]) for k in rivals]
     errors = [_error(stage, sight, sights) for sight in sights]
     means = torch.stack([each.mean() for each in errors])
@@ -135,7 +139,7 @@ def _clear(chain: Chain, quantile: float) -> list[Spot]:
     return [fit[round(k * (len(fit) - 1) / max(LOOKS - 1, 1))] for k in range(LOOKS)] if len(fit) >= LOOKS else fit
 
 
-def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot], sizes: tuple[float, ...]) -> list[list[Guess]]:
+def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot], starts: Starts) -> list[list[Guess]]:
     rows: list[list[Guess]] = [[] for _ in figures]
     for spot in clear:
         x, y, area = full(stage, spot)
@@ -145,7 +149,7 @@ def _compare(stage: Stage, figures: Sequence[Figure], clear: list[Spot], sizes: 
             stage.away[frame], stage.place[frame], stage.free[frame],
             torch.tensor([x]), torch.tensor([y]), half, stage.tint,
         )  # fmt: skip
-        for guess in guesses(figures, seen, (x, y, area), stage.inks, sizes):
+        for guess in guesses(figures, seen, (x, y, area), stage.inks, starts):
             rows[guess.figure].append(guess)
     return rows
 
