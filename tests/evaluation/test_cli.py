@@ -23,11 +23,15 @@ class FakePipeline:
     autoencoder = SimpleNamespace(encode=lambda video: video, decode=lambda latents: latents)
 
     def __init__(self, oracle: Callable[..., Tensor]) -> None:
-        self.oracle, self.calls = oracle, list[dict[str, Any]]()
+        self.oracle, self.calls, self.recommended = oracle, list[dict[str, Any]](), dict[str, Any]()
+
+    def recommend(self, **given: Any) -> None:
+        """What calls use from now on."""
+        self.recommended |= {name: value for name, value in given.items() if value is not None}
 
     def settings(self, **given: Any) -> Settings:
         """The defaults, and what was given."""
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**self.recommended | {name: value for name, value in given.items() if value is not None})
 
     def __call__(self, texts: Sequence[str], seed: Sequence[int], **given: Any) -> Any:
         """Clips."""
@@ -77,11 +81,15 @@ def test_options_reach_the_pipeline(tmp_path: Path, pipe: FakePipeline) -> None:
         "--expand-prompt",
         "--batch",
         "2",
+        "--candidates",
+        "3",
     ]
     assert main(options(tmp_path, *more)) == 0
     assert pipe.calls == [{"num_inference_steps": 4, "guidance_scale": 2.0, "expand_prompt": True}] * 2
     settings = json.loads((tmp_path / "new" / "out.json").read_text())["settings"]
     assert (settings["steps"], settings["guidance"], settings["expand_prompt"]) == (4, 2.0, True)
+    assert pipe.recommended == {"layout_candidates": 3}
+    assert settings["candidates"] == 3
 
 
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path, pipe: FakePipeline, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +125,14 @@ def test_only_renders_need_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     data = json.loads((tmp_path / "new" / "out.json").read_text())
     assert data["settings"]["model"] is None
     assert set(data["rows"]["two"]) == {"title", "floor", "goal", "rendered"}
+
+
+def test_the_ceilings_of_another_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stage = ["--world", "stage", "--sources", "rendered", "--height", "96", "--width", "96", "--num", "1"]
+    assert main(options(tmp_path, *stage, "--rows", "tracking")) == 0
+    assert "a tracking shot" in capsys.readouterr().out
+    assert main(options(tmp_path, *stage, "--rows", "wall")) == 2  # the stage has props instead
+    assert "prop" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
