@@ -6,6 +6,7 @@ side of the frame is 1, the origin is the middle of the frame, y points down, ti
 (a growing angle turns clockwise on the screen).
 """
 
+import copyreg
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -353,6 +354,17 @@ class World:
     weathers: Mapping[str, Weather] = field(default_factory=dict)
     recipes: "Mapping[str, Callable[[Draw], Scene | None]] | None" = None  # None: those of `world/sampling.py`
     reader: "Callable[[World, Any, float], Reading] | None" = None  # None: by colour, `world/grader/reading.py`
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle one of the package's worlds by its name: its parts are functions made by functions, which have none.
+
+        Where processes are not forked, that is how a world gets to those that draw clips.
+        """
+        from minisora.world.worlds import WORLDS, find_world
+
+        if WORLDS.get(self.name) is self:
+            return find_world, (self.name,)
+        return copyreg.__newobj__, (World,), dict(self.__dict__)  # type: ignore[attr-defined]
 
     # The verbs. Each lives in a file of its own, imported when used, since those files read these tables.
 

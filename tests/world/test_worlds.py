@@ -1,5 +1,9 @@
 """The worlds by name, and the small one for a class."""
 
+import pickle
+from copy import deepcopy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,3 +37,15 @@ def test_the_classroom_describes_reads_and_grades_itself() -> None:
         assert len(scene.actors) == 1
         assert CLASSROOM.parse(caption.text) == caption.request
         assert all(verdict.right for verdict in CLASSROOM.grade(CLASSROOM.render(scene), caption.request).verdicts)
+
+
+def test_a_world_gets_to_another_process_by_its_name() -> None:
+    for world in WORLDS.values():
+        assert pickle.loads(pickle.dumps(world)) is world  # noqa: S301 - our own
+        assert deepcopy(world) is world
+    own = replace(SHAPES, name="mine", kinds={"one": 1.0})
+    copied = pickle.loads(pickle.dumps(own))  # noqa: S301 - our own
+    assert copied is not own
+    assert (copied.name, copied.kinds, list(copied.shapes)) == ("mine", {"one": 1.0}, list(SHAPES.shapes))
+    scene = own.sample(np.random.default_rng(0))
+    assert copied.sample(np.random.default_rng(0)) == scene
