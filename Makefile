@@ -27,7 +27,7 @@ help: ## list the targets
 
 demo: $(VENV)/.installed ## write a video and a contact sheet from PROMPT="…", and grade them
 	@mkdir -p "$(dir $(OUTPUT))"
-	$(BIN)/minisora generate "$$PROMPT" --output "$(OUTPUT)" --seed $(SEED) --scale 8 --overwrite --sheet
+	$(BIN)/minisora generate "$$PROMPT" --output "$(OUTPUT)" --seed $(SEED) --candidates 4 --scale 8 --overwrite --sheet
 	@echo "Next: make lab, and open 00_start_here.ipynb"
 
 lab: $(VENV)/.installed ## open JupyterLab on the notebooks
