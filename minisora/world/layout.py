@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from minisora.world.layout_code import FRAME_MOVING, MOVING, layout_groups
+from minisora.world.places import has_places
 from minisora.world.render import camera_view, clip_times, pose_of
 from minisora.world.scene import Actor, Scene
 from minisora.world.tables import World
@@ -58,7 +59,7 @@ def _still(world: World) -> int:
 
 def _places(world: World) -> dict[str, list[str]]:
     """What the scene's row says beyond colour and texture, one number a name; empty where nothing is painted."""
-    if all(background.paint is None for background in world.backgrounds.values()):
+    if not has_places(world):
         return {}
     tables = {"background": world.backgrounds, "light": world.lights, "weather": world.weathers, "prop": world.props}
     return {**{axis: list(table) for axis, table in tables.items()}, "prop's height": [""]}

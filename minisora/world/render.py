@@ -121,7 +121,8 @@ def render_layers(
     _check(num_frames, height, width, fps)
     times = clip_times(num_frames, fps, start)
     view, size = camera_view(world, scene, times), (height, width)
-    canvas = canvas_of(world, scene, view, times, size)
+    dark = world.lights[scene.light].dark if scene.light else 0.0
+    canvas = canvas_of(view, torch.as_tensor(times, dtype=torch.float32), size, dark)
     tint = torch.tensor(world.lights[scene.light].tint if scene.light else (1.0, 1.0, 1.0))
     colours = torch.tensor([world.colours[actor.colour].rgb for actor in scene.actors]).reshape(-1, 3) / 255
     drawn = [actor_layer(world, scene, actor, times, view, size) for actor in scene.actors]
@@ -181,12 +182,18 @@ def _check(num_frames: int, height: int, width: int, fps: float) -> None:
         raise SettingError(f"fps={fps}, but it must be above 0. Use fps=8.")
 
 
-def canvas_of(world: World, scene: Scene, view: View, times: np.ndarray, size: tuple[int, int]) -> Canvas:
-    """Coordinates of all pixels in all frames, for places and weathers to be painted on."""
+def canvas_of(view: View, times: Tensor, size: tuple[int, int], dark: float) -> Canvas:
+    """Coordinates of all pixels in all frames, for places and weathers to be painted on.
+
+    Args:
+        view: of the camera.
+        times: (f,) seconds.
+        size: height and width in pixels.
+        dark: from 0, day, to 1, night.
+    """
     x, y = pixel_centres(*size)
     frames = (len(times), *size)
-    moments = torch.as_tensor(times, dtype=torch.float32).reshape(-1, 1, 1)
-    dark = world.lights[scene.light].dark if scene.light else 0.0
+    moments = times.reshape(-1, 1, 1)
     across, down, zoom = (values.reshape(-1, 1, 1) for values in (view.offset_x, view.offset_y, view.zoom))
     return Canvas(x.expand(frames), y[:, None].expand(frames), across, down, zoom, moments, min(size), dark)
 

@@ -60,16 +60,19 @@ def read_ground(world: World, video: Floats, times: NDArray[np.float64]) -> Grou
     """Read the ground of a clip (f, h, w, 3), 0…255, whose frames are at `times` seconds (f,)."""
     background, steady, colour = _background(world, video)
     texture, camera = _marks(world, video, colour, times)
-    move = world.cameras[camera.move]
-    amount = camera.rate * times
-    zoom = np.exp(move.zoom * amount).astype(np.float32)
-    offset = (np.array(move.pan)[None, :] * amount[:, None]).astype(np.float32)
+    zoom, offset = camera_path(world.cameras[camera.move], camera.rate * times)
     picture = np.broadcast_to(colour, (1, *video.shape[1:])).astype(np.float32)
     if texture:
         cover = _cover(world.textures[texture], zoom, offset, video.shape[1:3], 1)
         picture = picture + (255 - picture) * (cover * world.textures[texture].lighten)[..., None]
     wall, wall_cover, wall_colour = _wall(world, video, colour)
     return Ground(background, steady, texture, camera, wall, zoom, offset, picture, wall_cover, wall_colour)
+
+
+def camera_path(move: CameraMove, amount: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Zoom (f,) and offset (f, 2) of a camera that has moved by an amount (f,), its rate times the time."""
+    zoom = np.exp(move.zoom * amount).astype(np.float32)
+    return zoom, (np.array(move.pan)[None, :] * amount[:, None]).astype(np.float32)
 
 
 def screen_lines(height: int, width: int) -> tuple[Floats, Floats]:

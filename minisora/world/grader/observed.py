@@ -96,12 +96,25 @@ class Observed:
 def in_view(pose: Pose, radius: float, observed: Observed) -> Array:
     """Share (f,) of a disc on this path that the frame shows and no wall hides (as a box, which is near enough)."""
     size = np.maximum(radius * pose.scale * observed.zoom, 1e-6)
-    share = np.ones(len(size))
-    for axis, values in enumerate((pose.x, pose.y)):
-        middle = (values - observed.offset[:, axis]) * observed.zoom
-        share *= np.clip((observed.half[axis] + size - np.abs(middle)) / (2 * size), 0, 1)
-        if axis == 0 and observed.wall is not None:
-            left, right = observed.wall
-            behind = np.minimum(middle + size, right) - np.maximum(middle - size, left)
-            share *= 1 - np.clip(behind / (2 * size), 0, 1)
-    return share
+    x, y = ((values - observed.offset[:, axis]) * observed.zoom for axis, values in enumerate((pose.x, pose.y)))
+    return share_in_view(x, y, size, observed.half, observed.wall)
+
+
+def share_in_view(
+    x: Array, y: Array, size: Array, half: tuple[float, float], wall: tuple[float, float] | None
+) -> Array:
+    """Share (f,) of a box that the frame shows and no wall hides.
+
+    Args:
+        x, y: (f,) its middle on the screen, shorter sides from the frame's middle.
+        size: (f,) half its side, above 0.
+        half: half the frame's width and height.
+        wall: (left, right), or None.
+    Returns:
+        0…1.
+    """
+    share = np.clip((half[0] + size - np.abs(x)) / (2 * size), 0, 1)
+    if wall is not None:
+        behind = np.minimum(x + size, wall[1]) - np.maximum(x - size, wall[0])
+        share = share * (1 - np.clip(behind / (2 * size), 0, 1))
+    return np.asarray(share * np.clip((half[1] + size - np.abs(y)) / (2 * size), 0, 1))

@@ -7,14 +7,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from minisora.world.grader.ground import Ground
-from minisora.world.grader.reading import MOVING_FRAMES, MOVING_SECONDS, Reading, actor_reading
+from minisora.world.grader.ground import Ground, camera_path
+from minisora.world.grader.observed import share_in_view
+from minisora.world.grader.reading import Reading, actor_reading, is_moving
 from minisora.world.grader.tracks import Track
 from minisora.world.layout import (
     ACTOR_ROWS,
     COLOUR_SCALE,
     GROUND_MEAN,
     GROUND_SCALE,
+    Tracks,
     actor_tracks,
     place_columns,
     wall_of,
@@ -46,9 +48,9 @@ def read_plan(world: World, frames: Tensor, fps: float, height: int, width: int)
     """
     frames = frames.detach().float().cpu()
     times = np.arange(len(frames)) / fps
-    ground = _ground(world, frames, times)
-    moving = len(frames) >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
-    tracks = [_track(world, frames, row, ground, width / height) for row in range(ACTOR_ROWS)]
+    drawn = actor_tracks(frames)
+    ground, moving = _ground(world, frames, drawn, times), is_moving(times)
+    tracks = [_track(world, drawn, row, ground, width / height) for row in range(ACTOR_ROWS)]
     actors = [
         actor_reading(world, track, ground, times, (height, width), moving) for track in tracks if track is not None
     ]
@@ -61,11 +63,10 @@ def read_plan(world: World, frames: Tensor, fps: float, height: int, width: int)
 # --- the ground and the camera ----------------------------------------------------------------------------------------
 
 
-def _ground(world: World, frames: Tensor, times: Array) -> Ground:
+def _ground(world: World, frames: Tensor, drawn: Tracks, times: Array) -> Ground:
     row = frames[:, ACTOR_ROWS]
-    camera = _camera(world, frames, times)
-    move = world.cameras[camera.move]
-    amount = camera.rate * times
+    camera = _camera(world, frames, drawn, times)
+    zoom, offset = camera_path(world.cameras[camera.move], camera.rate * times)
     empty = np.zeros(0, dtype=np.float32)
     return Ground(
         background=_background(world, row.mean(dim=0)),
@@ -73,8 +74,8 @@ def _ground(world: World, frames: Tensor, times: Array) -> Ground:
         texture=_named(["", *world.textures], row[:, 6 : 7 + len(world.textures)]),
         camera=camera,
         wall=_wall(world, frames),
-        zoom=np.exp(move.zoom * amount).astype(np.float32),
-        offset=(np.array(move.pan)[None, :] * amount[:, None]).astype(np.float32),
+        zoom=zoom,
+        offset=offset,
         picture=empty,
         wall_cover=empty,
         wall_colour=empty,
@@ -93,11 +94,11 @@ def _background(world: World, row: Tensor) -> str:
 
 def _sky(world: World, frames: Tensor) -> dict[str, str]:
     """Light and weather, where the layout has numbers for them."""
-    columns, tables = place_columns(world), {"light": world.lights, "weather": world.weathers}
+    columns, nothing = place_columns(world), torch.full((len(frames), 1), THERE)
     return {
-        axis: _named(["", *table], torch.cat([torch.full((len(frames), 1), THERE), part], dim=1))
-        for axis, table in tables.items()
-        if axis in columns and (part := frames[:, ACTOR_ROWS, list(columns[axis])]) is not None
+        axis: _named(["", *table], torch.cat([nothing, frames[:, ACTOR_ROWS, list(columns[axis])]], dim=1))
+        for axis, table in {"light": world.lights, "weather": world.weathers}.items()
+        if axis in columns
     }
 
 
@@ -114,7 +115,7 @@ def _wall(world: World, frames: Tensor) -> Wall | None:
     return Wall(x, width, _named(list(world.props), frames[:, ACTOR_ROWS, list(columns)]) if columns else "")
 
 
-def _camera(world: World, frames: Tensor, times: Array) -> Camera:
+def _camera(world: World, frames: Tensor, drawn: Tracks, times: Array) -> Camera:
     """The move that the camera's numbers show most clearly, and its rate."""
     if len(times) < 2:
         return Camera(world.still_camera)
@@ -129,13 +130,13 @@ def _camera(world: World, frames: Tensor, times: Array) -> Camera:
         rate = float(slopes @ way / (way @ way))
         if rate / max(move.low, 1e-6) > most:
             best, most = Camera(move.name, rate), rate / max(move.low, 1e-6)
-    return _followed(world, frames, slopes[0]) or best
+    return _followed(world, drawn, slopes[0]) or best
 
 
-def _followed(world: World, frames: Tensor, rate: float) -> Camera | None:
+def _followed(world: World, drawn: Tracks, rate: float) -> Camera | None:
     """A camera that goes with the first actor, which stays where it is on the screen while both get on."""
     moves = [move for move in world.cameras.values() if move.follows]
-    middle = actor_tracks(frames).middles[:, 0, 0]
+    middle = drawn.middles[:, 0, 0]
     if not moves or abs(rate) < LEAST_FOLLOWED or float(middle.max() - middle.min()) > STAYS:
         return None
     return Camera(moves[0].name, rate)
@@ -144,9 +145,8 @@ def _followed(world: World, frames: Tensor, rate: float) -> Camera | None:
 # --- actors -----------------------------------------------------------------------------------------------------------
 
 
-def _track(world: World, frames: Tensor, row: int, ground: Ground, aspect: float) -> Track | None:
+def _track(world: World, tracks: Tracks, row: int, ground: Ground, aspect: float) -> Track | None:
     """An actor's track, None where nobody is there."""
-    tracks = actor_tracks(frames)
     looks = tracks.looks[:, row].mean(dim=0)  # (s,)
     if float(tracks.there[:, row].mean()) < THERE:
         return None
@@ -155,7 +155,8 @@ def _track(world: World, frames: Tensor, row: int, ground: Ground, aspect: float
     rgb = (looks[2:5] * COLOUR_SCALE + 0.5).clamp(0, 1) * 255
     colours = torch.tensor([entry.rgb for entry in world.colours.values()], dtype=torch.float32)
     colour = list(world.colours)[int((colours - rgb).square().sum(dim=1).argmin())]
-    share = _share(middle, radius, ground, half_of(aspect))
+    wall = ground.wall and (ground.wall.x - ground.wall.width / 2, ground.wall.x + ground.wall.width / 2)
+    share = share_in_view(middle[:, 0], middle[:, 1], radius, half_of(aspect), wall)
     seen = share > HIDDEN
     turn = torch.atan2(tracks.turns[:, row, 1], tracks.turns[:, row, 0]).double().numpy()
     known = np.where(seen, 1.0, np.nan)
@@ -174,15 +175,3 @@ def _track(world: World, frames: Tensor, row: int, ground: Ground, aspect: float
         weight=np.where(seen, share, 0.0).astype(np.float32),
         trust=seen.astype(np.float32),  # a layout says sizes and turns however little is in view
     )
-
-
-def _share(middle: Array, radius: Array, ground: Ground, half: tuple[float, float]) -> Array:
-    """Share (f,) of an actor that the frame shows and no wall hides, as a box."""
-    share = np.ones(len(radius))
-    for axis in range(2):
-        share *= np.clip((half[axis] + radius - np.abs(middle[:, axis])) / (2 * radius), 0, 1)
-    if ground.wall is not None:
-        left, right = ground.wall.x - ground.wall.width / 2, ground.wall.x + ground.wall.width / 2
-        behind = np.minimum(middle[:, 0] + radius, right) - np.maximum(middle[:, 0] - radius, left)
-        share *= 1 - np.clip(behind / (2 * radius), 0, 1)
-    return share

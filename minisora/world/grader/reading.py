@@ -129,13 +129,18 @@ def read(world: World, video: torch.Tensor | ArrayLike, fps: float = 8.0) -> Rea
     times = np.arange(frames) / fps
     ground = read_ground(world, pixels, times)
     tracks = find_tracks(world, segment(world, pixels, ground))
-    moving = frames >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
+    moving = is_moving(times)
     actors = tuple(actor_reading(world, track, ground, times, (height, width), moving) for track in tracks)
     strays = find_strays(pixels, ground, [(actor.place, actor.span) for actor in actors])
     return Reading(
         ground.background, ground.steady, ground.texture, ground.camera, ground.wall,
         actors, strays, moving, (frames, height, width), fps,
     )  # fmt: skip
+
+
+def is_moving(times: Array) -> bool:
+    """Whether a clip whose frames are at `times` (f,), seconds, is long enough for motions."""
+    return len(times) >= MOVING_FRAMES and bool(times[-1] >= MOVING_SECONDS)
 
 
 def nearest_range(ranges: dict[str, Range], value: float) -> str:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from minisora.world.render import pixel_centres
+from minisora.world.render import View, canvas_of
 from minisora.world.scene import Camera
 from minisora.world.tables import Background, CameraMove, Canvas, Weather, World
 
@@ -204,11 +204,7 @@ def _mean_veil(
 
 def canvas(dark: float, zoom: Tensor, offset: Tensor, times: Tensor, size: tuple[int, int]) -> Canvas:
     """What places and weathers are painted on, for cameras zoom (f,), offset (f, 2) at times (f,)."""
-    x, y = pixel_centres(*size)
-    frames = (len(zoom), *size)
-    across, down, scale = (values.reshape(-1, 1, 1) for values in (offset[:, 0], offset[:, 1], zoom))
-    moments, side = times.reshape(-1, 1, 1), min(size)
-    return Canvas(x.expand(frames), y[:, None].expand(frames), across, down, scale, moments, side, dark)
+    return canvas_of(View(zoom, offset[:, 0], offset[:, 1]), times, size, dark)
 
 
 def paint(entry: Background, dark: float, zoom: Tensor, offset: Tensor, times: Tensor, size: tuple[int, int]) -> Tensor:

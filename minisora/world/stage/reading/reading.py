@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 from minisora.world.grader.ground import Ground
-from minisora.world.grader.reading import MOVING_FRAMES, MOVING_SECONDS, ActorReading, Reading, actor_reading, pixels_of
+from minisora.world.grader.reading import ActorReading, Reading, actor_reading, is_moving, pixels_of
 from minisora.world.grader.tracks import Track
 from minisora.world.scene import Camera, Wall
 from minisora.world.stage.reading.foreground import contrast, differing, limit_of
@@ -46,7 +46,7 @@ def read(world: World, video: Tensor | ArrayLike, fps: float = 8.0) -> Reading:
     wall = _wall(world, place, things.props)
     ground = _ground(place, wall, pixels)
     moments = np.arange(len(clip)) / fps
-    moving = len(clip) >= MOVING_FRAMES and bool(moments[-1] >= MOVING_SECONDS)
+    moving = is_moving(moments)
     size = (clip.shape[1], clip.shape[2])
     actors = []
     for sight in things.actors:
