@@ -155,8 +155,9 @@ def _track(world: World, tracks: Tracks, row: int, ground: Ground, aspect: float
     rgb = (looks[2:5] * COLOUR_SCALE + 0.5).clamp(0, 1) * 255
     colours = torch.tensor([entry.rgb for entry in world.colours.values()], dtype=torch.float32)
     colour = list(world.colours)[int((colours - rgb).square().sum(dim=1).argmin())]
-    wall = ground.wall and (ground.wall.x - ground.wall.width / 2, ground.wall.x + ground.wall.width / 2)
-    share = share_in_view(middle[:, 0], middle[:, 1], radius, half_of(aspect), wall)
+    wall = ground.wall
+    hidden = (wall.x - wall.width / 2, wall.x + wall.width / 2) if wall else None
+    share = share_in_view(middle[:, 0], middle[:, 1], radius, half_of(aspect), hidden)
     seen = share > HIDDEN
     turn = torch.atan2(tracks.turns[:, row, 1], tracks.turns[:, row, 0]).double().numpy()
     known = np.where(seen, 1.0, np.nan)
